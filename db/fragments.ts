@@ -1,0 +1,31 @@
+import type postgres from "postgres";
+import { pool } from "@/db/client";
+import type { Visibility } from "@/lib/auth/principal";
+
+// Pieces of raw SQL that the hot reads share. Values are always parameters.
+
+export type Fragment = postgres.PendingQuery<postgres.Row[]>;
+
+/** Joins conditions with AND; an empty list holds always. */
+export function allOf(conditions: readonly Fragment[]): Fragment {
+  const sql = pool();
+  return conditions.reduce((left, right) => sql`${left} and ${right}`, sql`true`);
+}
+
+/** An instant column as the API writes it. */
+export function utcText(column: Fragment): Fragment {
+  return pool()`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+}
+
+/** A LIKE pattern for "contains these words as typed", with its wildcards escaped. */
+export function likePattern(text: string): string {
+  return `%${text.toLowerCase().replace(/[\\%_]/g, (char) => `\\${char}`)}%`;
+}
+
+/** The conditions under which a principal may see a meeting `m`; none when it is all of the workspace. */
+export function visibleMeetings(visibility: Visibility): Fragment[] {
+  const sql = pool();
+  if (visibility.reach === "all") return [];
+  if (visibility.reach === "own") return [sql`m.user_id = ${visibility.userId}`];
+  return [sql`(m.team_id = any(${[...visibility.teamIds]}) or m.user_id = ${visibility.userId})`];
+}

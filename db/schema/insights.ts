@@ -1,0 +1,137 @@
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  unique,
+} from "drizzle-orm/pg-core";
+import { id, instant, timestamps } from "@/db/columns";
+import { type EngineRecord, meetings } from "@/db/schema/meetings";
+import { teams } from "@/db/schema/members";
+import { workspaces } from "@/db/schema/workspaces";
+
+const workspaceId = () => text("workspace_id").notNull();
+
+/** A group of insight definitions with the teams it is for. No team means every team. */
+export const projects = pgTable(
+  "projects",
+  {
+    id: id("project"),
+    workspaceId: text("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    description: text("description").notNull().default(""),
+    language: text("language"),
+    knowledge: text("knowledge").notNull().default(""),
+    criteria: jsonb("criteria").$type<Record<string, unknown>[]>().notNull().default([]),
+    ...timestamps(),
+  },
+  (table) => [
+    unique("projects_workspace_id_key").on(table.workspaceId, table.id),
+    index("projects_name_idx").on(table.workspaceId, table.name),
+  ],
+);
+
+export const projectTeams = pgTable(
+  "project_teams",
+  {
+    workspaceId: workspaceId(),
+    projectId: text("project_id").notNull(),
+    teamId: text("team_id").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.teamId] }),
+    foreignKey({
+      columns: [table.workspaceId, table.projectId],
+      foreignColumns: [projects.workspaceId, projects.id],
+    }).onDelete("cascade"),
+    foreignKey({
+      columns: [table.workspaceId, table.teamId],
+      foreignColumns: [teams.workspaceId, teams.id],
+    }).onDelete("cascade"),
+  ],
+);
+
+export const insightTypes = [
+  "summary",
+  "open_question",
+  "markdown",
+  "competitors_analysis",
+  "spin_improvement",
+  "yes_no",
+  "scale",
+  "checklist",
+] as const;
+
+/** A definition: one question that is asked of every meeting (handbook D-53). */
+export const insights = pgTable(
+  "insights",
+  {
+    id: id("insight"),
+    workspaceId: workspaceId(),
+    projectId: text("project_id").notNull(),
+    name: text("name").notNull(),
+    type: text("type", { enum: insightTypes }).notNull(),
+    question: text("question").notNull(),
+    desiredOutcome: text("desired_outcome").notNull().default(""),
+    context: text("context").notNull().default(""),
+    options: jsonb("options")
+      .$type<{ scaleMin?: number; scaleMax?: number; items?: string[] }>()
+      .notNull()
+      .default({}),
+    active: boolean("active").notNull().default(true),
+    ...timestamps(),
+  },
+  (table) => [
+    unique("insights_workspace_id_key").on(table.workspaceId, table.id),
+    foreignKey({
+      columns: [table.workspaceId, table.projectId],
+      foreignColumns: [projects.workspaceId, projects.id],
+    }).onDelete("cascade"),
+    // Serves the list: ORDER BY created_at DESC, id DESC within a workspace.
+    index("insights_created_idx").on(table.workspaceId, table.createdAt, table.id),
+  ],
+);
+
+/** One answer per definition and meeting; a rerun replaces it. */
+export const insightResults = pgTable(
+  "insight_results",
+  {
+    id: id("insightResult"),
+    workspaceId: workspaceId(),
+    insightId: text("insight_id").notNull(),
+    meetingId: text("meeting_id").notNull(),
+    status: text("status", { enum: ["answered", "needs_language_model", "failed"] }).notNull(),
+    value: jsonb("value"),
+    score: real("score"),
+    explanation: text("explanation"),
+    evidence: jsonb("evidence").$type<{ turn: number }[]>().notNull().default([]),
+    engine: jsonb("engine").$type<EngineRecord>().notNull(),
+    runs: integer("runs").notNull().default(1),
+    generatedAt: instant("generated_at").notNull().defaultNow(),
+  },
+  (table) => [
+    unique("insight_results_key").on(table.insightId, table.meetingId),
+    foreignKey({
+      columns: [table.workspaceId, table.insightId],
+      foreignColumns: [insights.workspaceId, insights.id],
+    }).onDelete("cascade"),
+    foreignKey({
+      columns: [table.workspaceId, table.meetingId],
+      foreignColumns: [meetings.workspaceId, meetings.id],
+    }).onDelete("cascade"),
+    // Serves the answers of one meeting.
+    index("insight_results_meeting_idx").on(table.meetingId),
+    // Serves a definition's data and counts.
+    index("insight_results_answered_idx")
+      .on(table.insightId, table.generatedAt, table.id)
+      .where(sql`status = 'answered'`),
+  ],
+);

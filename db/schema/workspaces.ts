@@ -1,0 +1,27 @@
+import { sql } from "drizzle-orm";
+import { check, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { id, instant, timestamps } from "@/db/columns";
+
+export const workspaces = pgTable(
+  "workspaces",
+  {
+    id: id("workspace"),
+    name: text("name").notNull(),
+    slug: text("slug").notNull().unique(),
+    plan: text("plan", { enum: ["solo", "plus", "max", "enterprise"] }).notNull(),
+    /** Overrides the plan's requests per minute (Enterprise: custom). */
+    rateLimitPerMinute: integer("rate_limit_per_minute"),
+    timeZone: text("time_zone").notNull().default("UTC"),
+    /**
+     * Rises by a trigger with every change of plan, roles, members or teams. A cached credential carries the
+     * value that it was read under, and every request compares the two in its own query.
+     */
+    accessVersion: integer("access_version").notNull().default(1),
+    setUpAt: instant("set_up_at"),
+    ...timestamps(),
+  },
+  (table) => [
+    check("workspaces_plan_known", sql`${table.plan} in ('solo','plus','max','enterprise')`),
+    check("workspaces_rate_limit_positive", sql`${table.rateLimitPerMinute} > 0`),
+  ],
+);

@@ -1,0 +1,40 @@
+import type postgres from "postgres";
+import { pool } from "@/db/client";
+import type { Context, Guard } from "@/lib/auth/principal";
+
+/** The credential was revoked, has expired, or its rights changed since they were read. */
+export class StaleCredential extends Error {}
+
+function isValid(guard: Guard): postgres.PendingQuery<postgres.Row[]> {
+  const sql = pool();
+  if (guard.kind === "none") return sql`true`;
+  return sql`exists (select 1 from api_keys k join workspaces w on w.id = k.workspace_id
+    where k.id = ${guard.id} and w.access_version = ${guard.accessVersion}
+      and (k.revoked_at is null or k.revoked_at > now())
+      and (k.expires_at is null or k.expires_at > now()))`;
+}
+
+/**
+ * Runs a query of at most one row in the same round trip as the check that the caller's credential still
+ * holds, so that a revoked key is refused by the very next request in every process.
+ * @returns the row, or null when there is none.
+ * @throws StaleCredential when the credential no longer holds; the door then reads it afresh.
+ */
+export async function guardedRead<Row extends object>(
+  ctx: Context,
+  query: postgres.PendingQuery<postgres.Row[]>,
+): Promise<Row | null> {
+  const sql = pool();
+  const [row] = await sql<(Row & { credential_valid: boolean; row_found: boolean | null })[]>`
+    select ${isValid(ctx.principal.guard)} as credential_valid, q.*
+    from (select 1) as one left join lateral (select true as row_found, x.* from (${query}) x) q on true`;
+  if (!row?.credential_valid) throw new StaleCredential();
+  ctx.proof.checked = true;
+  return row.row_found ? row : null;
+}
+
+/** The one-row check alone, for answers that run no query of their own. */
+export async function assertCredentialHolds(ctx: Context): Promise<void> {
+  if (ctx.proof.checked) return;
+  await guardedRead(ctx, pool()`select 1 as one`);
+}

@@ -1,0 +1,69 @@
+import { type Grants, hasGrant, type Permission, type Reach } from "@/lib/auth/roles";
+import type { Scope } from "@/lib/auth/scopes";
+import type { Clock } from "@/lib/core/clock";
+import { AppError } from "@/lib/core/errors";
+import type { PlanName } from "@/lib/plans/plans";
+
+/** How the validity of a credential is checked in the query that answers the request. */
+export type Guard =
+  | { readonly kind: "api_key"; readonly id: string; readonly accessVersion: number }
+  /** The session row was read for this very request. */
+  | { readonly kind: "none" };
+
+/** Who calls, for which workspace, and what they may do. */
+export interface Principal {
+  readonly kind: "session" | "api_key" | "job";
+  /** Session user or key id; the audit trail's actor. */
+  readonly id: string;
+  readonly label: string;
+  readonly workspaceId: string;
+  readonly plan: PlanName;
+  /** The person behind it; null for a key whose creator's account is gone. */
+  readonly userId: string | null;
+  readonly teamIds: readonly string[];
+  readonly scopes: ReadonlySet<Scope>;
+  readonly grants: Grants;
+  readonly guard: Guard;
+  /** The rate limiter's bucket and its size in requests a minute. */
+  readonly bucket: { readonly key: string; readonly limit: number };
+}
+
+/** The first argument of every service function. */
+export interface Context {
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly now: Clock;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  /** Becomes true when a query of this request has confirmed that the credential still holds. */
+  readonly proof: { checked: boolean };
+}
+
+/** Throws `forbidden` unless the principal holds the permission at `reach` or wider. */
+export function requirePermission(
+  ctx: Context,
+  permission: Permission,
+  reach: Reach = "own",
+): void {
+  if (hasGrant(ctx.principal.grants, permission, reach)) return;
+  throw new AppError("forbidden", "Your role does not include this", {
+    details: { required_permission: `${permission}:${reach}` },
+    fix: "Ask an admin of the workspace to do it or to change your role.",
+  });
+}
+
+/** Which rows of personal data a principal sees (handbook D-71). */
+export type Visibility =
+  | { readonly reach: "all" }
+  | { readonly reach: "team"; readonly teamIds: readonly string[]; readonly userId: string | null }
+  | { readonly reach: "own"; readonly userId: string | null };
+
+/** The meetings a principal may read; contacts and answers follow their meetings. */
+export function meetingVisibility(principal: Principal): Visibility {
+  const reach = principal.grants["meetings:read"];
+  if (reach === "all") return { reach };
+  if (reach === "team") {
+    return { reach, teamIds: principal.teamIds, userId: principal.userId };
+  }
+  return { reach: "own", userId: principal.userId };
+}

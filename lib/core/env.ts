@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { singleton } from "@/lib/core/singleton";
+
+// The only place that reads the environment. Values are validated once per process; a wrong one stops the
+// start with a sentence that names the variable. `.env.example` lists every variable.
+
+const flag = z
+  .enum(["0", "1"])
+  .optional()
+  .transform((value) => (value === undefined ? undefined : value === "1"));
+const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
+const optionalText = z.preprocess(blankIsUnset, z.string().optional());
+const optionalUrl = z.preprocess(blankIsUnset, z.url().optional());
+
+const schema = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  HOST: optionalText,
+  APP_URL: optionalUrl,
+  HARMONY_DATA_DIR: z.string().default(".data"),
+  DATABASE_URL: optionalText,
+  DATABASE_DIRECT_URL: optionalText,
+  /** Set by the supervisor: the database is the embedded one, with one web process. */
+  HARMONY_EMBEDDED: flag,
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
+  REDIS_URL: optionalText,
+  HARMONY_SECRET: optionalText,
+  HARMONY_SECRET_PREVIOUS: optionalText,
+  HARMONY_DEMO: flag,
+  HARMONY_DEMO_PASSWORD: optionalText,
+  HARMONY_SETUP_TOKEN: optionalText,
+  HARMONY_FAST_LANE: flag,
+  TRUSTED_PROXIES: optionalText,
+  METRICS_TOKEN: optionalText,
+  AUTH_GOOGLE_CLIENT_ID: optionalText,
+  AUTH_GOOGLE_CLIENT_SECRET: optionalText,
+  /** Discovery document of the Google sign-in; overridden only to reach a local OpenID provider in tests. */
+  AUTH_GOOGLE_WELL_KNOWN: z
+    .string()
+    .default("https://accounts.google.com/.well-known/openid-configuration"),
+  SMTP_URL: optionalText,
+  MAIL_FROM: z.string().default("Harmony <no-reply@localhost>"),
+  SUPPORT_EMAIL: z.string().default("support@heyharmony.com"),
+  LLM_URL: optionalUrl,
+  LLM_KEY: optionalText,
+  LLM_MODEL: optionalText,
+  TRANSCRIBE_URL: optionalUrl,
+  TRANSCRIBE_KEY: optionalText,
+  TRANSCRIBE_MODEL: optionalText,
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+const loopbackHosts = new Set(["127.0.0.1", "::1", "localhost"]);
+
+function readEnv(source: NodeJS.ProcessEnv) {
+  const parsed = schema.safeParse(source);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`The environment is not valid. Correct these variables:\n${lines.join("\n")}`);
+  }
+  const raw = parsed.data;
+  const embedded = raw.HARMONY_EMBEDDED ?? raw.DATABASE_URL === undefined;
+  const demo = raw.HARMONY_DEMO ?? (embedded && source.HARMONY_NODE_ENV_BY_USER !== "1");
+  const host = raw.HOST ?? (demo ? "127.0.0.1" : "0.0.0.0");
+  const hostIsLoopback = loopbackHosts.has(host);
+  const appUrl = (raw.APP_URL ?? `http://localhost:${raw.PORT}`).replace(/\/$/, "");
+  return {
+    ...raw,
+    isProduction: raw.NODE_ENV === "production",
+    embedded,
+    demo,
+    host,
+    hostIsLoopback,
+    appUrl,
+    appUrlIsLoopback: loopbackHosts.has(new URL(appUrl).hostname),
+    fastLane: raw.HARMONY_FAST_LANE ?? raw.NODE_ENV !== "development",
+    /** Without a loopback host, one-click demo sign-in and /dev/mail also need a password. */
+    demoNeedsPassword: demo && !hostIsLoopback,
+    llm:
+      raw.LLM_URL && raw.LLM_MODEL
+        ? { url: raw.LLM_URL, key: raw.LLM_KEY ?? null, model: raw.LLM_MODEL }
+        : null,
+    mailConfigured: raw.SMTP_URL !== undefined,
+  } as const;
+}
+
+export type Env = ReturnType<typeof readEnv>;
+
+/** The validated environment of this process; throws one readable error when a variable is wrong. */
+export function env(): Env {
+  return singleton("env", () => readEnv(process.env));
+}
+
+/** Hands settings to libraries that only read them from the environment (next-auth). */
+export function provideToLibraries(values: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, values);
+}

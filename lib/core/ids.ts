@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** Typed id prefixes of the product (handbook D-39). One row per kind of thing that has an id. */
+export const ID_PREFIX = {
+  workspace: "wsp",
+  user: "usr",
+  membership: "mbr",
+  invitation: "inv",
+  role: "role",
+  team: "team",
+  meeting: "mtg",
+  participant: "par",
+  actionItem: "act",
+  contact: "con",
+  project: "prj",
+  insight: "ins",
+  insightResult: "res",
+  apiKey: "key",
+  event: "evt",
+  audit: "aud",
+  notification: "ntf",
+  mail: "eml",
+  request: "req",
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIX;
+
+/** `length` characters of base 62 from the system's random source, without modulo bias. */
+export function randomBase62(length: number): string {
+  let out = "";
+  while (out.length < length) {
+    for (const byte of randomBytes(length * 2)) {
+      if (byte < 248 && out.length < length) out += alphabet[byte % 62];
+    }
+  }
+  return out;
+}
+
+/** A non-negative integer in base 62, left-padded with zeros to `width`. */
+export function toBase62(value: number, width: number): string {
+  let rest = value;
+  let out = "";
+  do {
+    out = (alphabet[rest % 62] ?? "0") + out;
+    rest = Math.floor(rest / 62);
+  } while (rest > 0);
+  return out.padStart(width, "0");
+}
+
+/**
+ * A new id such as `mtg_1Q9fK2xA…`: prefix, then seven characters of the millisecond clock and thirteen random
+ * ones (77 bits). The clock part keeps new rows at one end of an index; order is a hint, never a promise.
+ */
+export function newId(kind: IdKind): string {
+  return `${ID_PREFIX[kind]}_${toBase62(Date.now(), 7)}${randomBase62(13)}`;
+}

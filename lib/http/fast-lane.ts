@@ -1,0 +1,139 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { log } from "@/lib/core/log";
+import { answerNode, type Call } from "@/lib/http/call";
+import { type Method, type Route, unknownPath } from "@/lib/http/endpoint";
+
+// The API answered before Next: the same endpoint objects, without the cost of the framework (docs/adr/0002).
+
+interface Branch {
+  readonly literals: Map<string, Branch>;
+  parameter: { readonly name: string; readonly branch: Branch } | null;
+  route: Route | null;
+}
+
+const newBranch = (): Branch => ({ literals: new Map(), parameter: null, route: null });
+
+function plant(root: Branch, path: string, route: Route): void {
+  let branch = root;
+  for (const segment of path.split("/").slice(1)) {
+    const name = /^\[(\w+)\]$/.exec(segment)?.[1];
+    if (name) {
+      branch.parameter ??= { name, branch: newBranch() };
+      branch = branch.parameter.branch;
+    } else {
+      const next = branch.literals.get(segment) ?? newBranch();
+      branch.literals.set(segment, next);
+      branch = next;
+    }
+  }
+  branch.route = route;
+}
+
+/** Finds the route of a path below /api/v1; a literal segment wins over a parameter. */
+function find(root: Branch, path: string): { route: Route; params: Record<string, string> } | null {
+  const params: Record<string, string> = {};
+  let branch = root;
+  for (const segment of path.split("/").slice(1)) {
+    const literal = branch.literals.get(segment);
+    if (literal) {
+      branch = literal;
+    } else if (branch.parameter && segment !== "") {
+      params[branch.parameter.name] = decodeSegment(segment);
+      branch = branch.parameter.branch;
+    } else {
+      return null;
+    }
+  }
+  return branch.route ? { route: branch.route, params } : null;
+}
+
+/** A malformed escape names nothing that exists: it stays as it is and is then not found. */
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+const bases = ["/api/v1", "/v1"];
+
+/** The path below the API's base, or null for what is not the API's. */
+function pathInApi(pathname: string): string | null {
+  for (const base of bases) {
+    if (pathname === base || pathname.startsWith(`${base}/`)) return pathname.slice(base.length);
+  }
+  return null;
+}
+
+/**
+ * API paths that Next would redirect, normalise or refuse in its own words. The lane answers them even where it is
+ * switched off, so that both doors say the same.
+ */
+export function isForLaneOnly(pathname: string): boolean {
+  const below = pathInApi(pathname);
+  if (below === null) return false;
+  if (below === "" || below === "/" || /\/\/|\/\.{1,2}(\/|$)|\\/.test(below)) return true;
+  try {
+    decodeURIComponent(below);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}
+
+export type FastLane = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  clientIp: string | null,
+) => boolean;
+
+/**
+ * Makes the lane from the table of routes. It returns false for paths that are not the API's, and otherwise
+ * always answers: an uncaught throw would leave the socket hanging.
+ */
+export function fastLane(routes: readonly (readonly [string, Route])[]): FastLane {
+  const root = newBranch();
+  for (const [path, route] of routes) plant(root, path, route);
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: Call,
+    below: string,
+  ) {
+    const found = find(root, below);
+    const door = found?.route[(request.method ?? "GET") as Method];
+    const run = found ? (door ?? found.route.PUT).run : unknownPath;
+    answerNode(request, response, await run({ ...call, params: found?.params ?? {} }));
+  }
+
+  return (request, response, clientIp) => {
+    const target = request.url ?? "/";
+    const cut = target.indexOf("?");
+    const pathname = cut === -1 ? target : target.slice(0, cut);
+    // One trailing slash means the same path, as in Next.
+    const below = pathInApi(pathname)?.replace(/(?<=[^/])\/$/, "");
+    if (below === undefined) return false;
+    const call: Call = {
+      method: request.method ?? "GET",
+      path: `/api/v1${below}`,
+      search: cut === -1 ? "" : target.slice(cut + 1),
+      header: (name) => headerOf(request, name),
+      params: {},
+      ip: clientIp,
+      body: () => request,
+    };
+    answer(request, response, call, below).catch((error: unknown) => {
+      log().error({ err: error }, "the fast lane could not answer");
+      if (!response.headersSent) response.writeHead(500, { "content-type": "application/json" });
+      response.end('{"error":{"code":"server_error","message":"Internal error","details":{}}}');
+    });
+    return true;
+  };
+}

@@ -1,0 +1,56 @@
+import type { QueueOptions } from "pg-boss";
+
+/** What each job carries. A job names rows by id; it never carries their content. */
+export interface JobPayloads {
+  "meeting.process": { readonly workspaceId: string; readonly meetingId: string };
+  "mail.deliver": Record<string, never>;
+  "maintenance.minute": Record<string, never>;
+  "maintenance.hour": Record<string, never>;
+}
+
+export type JobName = keyof JobPayloads;
+
+export interface QueueSpec {
+  readonly options: QueueOptions & { readonly notify?: boolean };
+  /** How many jobs of this kind one worker process runs at once. */
+  readonly concurrency: number;
+  /** A cron line in UTC for jobs that start by themselves. */
+  readonly cron?: string;
+}
+
+/** All queues with their budgets: retries, delays, and the heartbeat after which a lost job is taken up again. */
+export const QUEUES = {
+  "meeting.process": {
+    options: {
+      notify: true,
+      retryLimit: 5,
+      retryDelay: 5,
+      retryBackoff: true,
+      retryDelayMax: 600,
+      heartbeatSeconds: 10,
+      expireInSeconds: 3600,
+    },
+    concurrency: 2,
+  },
+  "mail.deliver": {
+    options: {
+      notify: true,
+      retryLimit: 3,
+      retryDelay: 30,
+      heartbeatSeconds: 10,
+      expireInSeconds: 300,
+    },
+    concurrency: 1,
+    cron: "* * * * *",
+  },
+  "maintenance.minute": {
+    options: { retryLimit: 0, expireInSeconds: 120, heartbeatSeconds: 10 },
+    concurrency: 1,
+    cron: "* * * * *",
+  },
+  "maintenance.hour": {
+    options: { retryLimit: 2, expireInSeconds: 1800, heartbeatSeconds: 10 },
+    concurrency: 1,
+    cron: "7 * * * *",
+  },
+} as const satisfies Record<JobName, QueueSpec>;

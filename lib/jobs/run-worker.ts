@@ -1,0 +1,71 @@
+import { type Job, PgBoss } from "pg-boss";
+import { log } from "@/lib/core/log";
+import { directDatabaseUrl } from "@/lib/jobs/enqueue";
+import { type JobName, type JobPayloads, QUEUES, type QueueSpec } from "@/lib/jobs/queues";
+
+/** A job's work. It must be safe to run twice and to be killed in the middle. */
+export type JobHandlers = {
+  readonly [N in JobName]: (
+    payload: JobPayloads[N],
+    job: { readonly id: string; readonly signal: AbortSignal; readonly isLastAttempt: boolean },
+  ) => Promise<void>;
+};
+
+async function work<N extends JobName>(
+  boss: PgBoss,
+  name: N,
+  handlers: JobHandlers,
+): Promise<void> {
+  const { concurrency, options } = QUEUES[name];
+  await boss.work<JobPayloads[N]>(
+    name,
+    {
+      batchSize: 1,
+      localConcurrency: concurrency,
+      burstWhenBatchFull: true,
+      pollingIntervalSeconds: 2,
+      includeMetadata: true,
+    },
+    async (jobs) => {
+      for (const job of jobs) {
+        const { retryCount, signal } = job as Job<JobPayloads[N]> & { retryCount: number };
+        const startedAt = performance.now();
+        try {
+          await handlers[name](job.data, {
+            id: job.id,
+            signal,
+            isLastAttempt: retryCount >= options.retryLimit,
+          });
+          log().info(
+            { job: name, id: job.id, ms: Math.round(performance.now() - startedAt) },
+            "job",
+          );
+        } catch (error) {
+          log().error({ job: name, id: job.id, retryCount, err: error }, "job failed");
+          throw error;
+        }
+      }
+    },
+  );
+}
+
+/** Starts working on every queue; the returned function lets running jobs end (25 s at most) and stops. */
+export async function runWorker(handlers: JobHandlers): Promise<() => Promise<void>> {
+  const boss = new PgBoss({
+    connectionString: directDatabaseUrl(),
+    max: 5,
+    migrate: false,
+    createSchema: false,
+    useListenNotify: true,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+  });
+  boss.on("error", (error) => log().error({ err: error }, "job queue"));
+  await boss.start();
+  for (const name of Object.keys(QUEUES) as JobName[]) {
+    const spec: QueueSpec = QUEUES[name];
+    if (spec.cron) await boss.schedule(name, spec.cron, {}, { tz: "UTC" });
+    await work(boss, name, handlers);
+  }
+  return () => boss.stop({ graceful: true, timeout: 25_000 });
+}
