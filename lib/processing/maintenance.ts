@@ -1,0 +1,54 @@
+import { sql } from "drizzle-orm";
+import { db } from "@/db/client";
+import { enqueue } from "@/lib/jobs/enqueue";
+import { storage } from "@/lib/storage/storage";
+
+const day = 86_400_000;
+
+/**
+ * Finds meetings that wait for work without a job (a crash between two systems, a lost queue) and gives them one.
+ * @returns how many.
+ */
+export async function requeueStuckMeetings(): Promise<number> {
+  const rows = await db().execute<{ id: string; workspace_id: string }>(sql`
+    select m.id, m.workspace_id from meetings m
+    where m.status in ('queued', 'processing') and m.updated_at < now() - interval '1 minute'
+      and not exists (select 1 from pgboss.job j where j.name = 'meeting.process'
+        and j.data ->> 'meetingId' = m.id and j.state in ('created', 'retry', 'active'))
+    order by m.updated_at limit 500`);
+  for (const row of rows) {
+    await enqueue(db(), "meeting.process", { workspaceId: row.workspace_id, meetingId: row.id });
+  }
+  return rows.length;
+}
+
+/** Removes stored files that no meeting refers to, and staged bytes of a day ago. */
+export async function sweepStorage(now: Date): Promise<number> {
+  const before = new Date(now.getTime() - day);
+  let removed = await storage().sweepStaged(before);
+  for await (const object of storage().list()) {
+    if (object.modifiedAt >= before) continue;
+    const [row] = await db().execute(
+      sql`select 1 from meetings where recording_key = ${object.key} limit 1`,
+    );
+    if (row) continue;
+    await storage().remove(object.key);
+    removed += 1;
+  }
+  return removed;
+}
+
+/** Ends what has run out: sessions, sign-in links, stored answers, old rate windows, read notices. */
+export async function sweepRows(): Promise<void> {
+  await db().execute(sql`delete from sessions where expires < now()`);
+  await db().execute(sql`delete from verification_tokens where expires < now()`);
+  await db().execute(
+    sql`delete from idempotency_records where created_at < now() - interval '24 hours'`,
+  );
+  await db().execute(
+    sql`delete from rate_windows where started_at < now() - interval '10 minutes'`,
+  );
+  await db().execute(sql`delete from notifications where created_at < now() - interval '180 days'`);
+  await db().execute(sql`delete from mail_messages where created_at < now() - interval '30 days'`);
+  await db().execute(sql`select ensure_month_partitions('audit_events', 3)`);
+}

@@ -1,0 +1,93 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { db } from "@/db/client";
+import { meetings } from "@/db/schema/meetings";
+import { AnalystError } from "@/lib/analysis/analyst-error";
+import { selectAnalyst } from "@/lib/analysis/select-analyst";
+import { env } from "@/lib/core/env";
+import { log } from "@/lib/core/log";
+import { emit } from "@/lib/events/emit";
+import type { FailureCode } from "@/lib/meetings/schema";
+import { analysisInput } from "@/lib/processing/analysis-input";
+import { answerQuestions, finish } from "@/lib/processing/answers-step";
+import { advance, type Meeting, MeetingFailure } from "@/lib/processing/meeting-step";
+import { storeOutline } from "@/lib/processing/outline-step";
+import { transcribe } from "@/lib/processing/transcribe-step";
+
+// Takes a meeting through queued → processing (transcribing, summarizing, generating_insights) → processed or
+// failed. Each step ends in one transaction and is skipped when an earlier run got past it, so the job can be
+// killed anywhere and run twice.
+
+async function claim(workspaceId: string, meetingId: string): Promise<Meeting | null> {
+  const [meeting] = await db()
+    .update(meetings)
+    .set({
+      status: "processing",
+      stage: sql`coalesce(${meetings.stage}, 'transcribing')`,
+      progress: sql`greatest(${meetings.progress}, 5)`,
+    })
+    .where(
+      and(
+        eq(meetings.workspaceId, workspaceId),
+        eq(meetings.id, meetingId),
+        inArray(meetings.status, ["queued", "processing"]),
+      ),
+    )
+    .returning();
+  return meeting ?? null;
+}
+
+async function fail(meeting: Meeting, code: FailureCode, message: string): Promise<void> {
+  await db().transaction(async (tx) => {
+    const changed = await advance(tx, meeting, {
+      status: "failed",
+      stage: null,
+      failureCode: code,
+      failureMessage: message,
+    });
+    if (!changed) return;
+    await emit(tx, {
+      workspaceId: meeting.workspaceId,
+      type: "meeting.failed",
+      data: { meeting_id: meeting.id, title: meeting.title, error: { code, message } },
+    });
+  });
+}
+
+async function run(meeting: Meeting, job: { signal: AbortSignal; isLastAttempt: boolean }) {
+  const transcript = await transcribe(meeting);
+  const analyst = selectAnalyst(env().llm ? { llm: env().llm ?? undefined } : {});
+  const engine = { ...analyst.engine };
+  const input = await analysisInput(meeting, transcript);
+  if (meeting.stage !== "generating_insights") {
+    const outline = await analyst.summarize(input, { signal: job.signal });
+    await db().transaction((tx) => storeOutline(tx, meeting, outline, engine));
+  }
+  const found = await answerQuestions(analyst, input, job.signal, job.isLastAttempt);
+  await finish(meeting, input, found, engine);
+}
+
+/**
+ * Processes one meeting. Retryable trouble is thrown, so that the queue tries again later; what cannot succeed, and
+ * the last failed attempt, leave the meeting `failed` with a code and a remedy.
+ */
+export async function processMeeting(
+  target: { readonly workspaceId: string; readonly meetingId: string },
+  job: { readonly signal: AbortSignal; readonly isLastAttempt: boolean },
+): Promise<void> {
+  const meeting = await claim(target.workspaceId, target.meetingId);
+  if (!meeting) return;
+  try {
+    await run(meeting, job);
+  } catch (error) {
+    if (error instanceof MeetingFailure) return fail(meeting, error.code, error.message);
+    const isFinal =
+      job.isLastAttempt || (error instanceof AnalystError && error.kind === "permanent");
+    if (!isFinal) throw error;
+    log().error({ meeting: meeting.id, err: error }, "processing was given up");
+    const message =
+      error instanceof AnalystError
+        ? error.message
+        : "Processing failed on our side. Press Retry; if it stays, write to support.";
+    await fail(meeting, "internal_error", message);
+  }
+}

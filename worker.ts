@@ -1,0 +1,49 @@
+import { closePool } from "@/db/client";
+import { alertExpiringKeys } from "@/lib/api-keys/expiry-alerts";
+import { log } from "@/lib/core/log";
+import { exitWithParent } from "@/lib/core/parent-watch";
+import { runWorker } from "@/lib/jobs/run-worker";
+import { deliverPendingMail } from "@/lib/mail/deliver-mail";
+import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
+import { processMeeting } from "@/lib/processing/process-meeting";
+
+// The worker process: every job of the product, composed here and nowhere else.
+
+const stopWorker = await runWorker({
+  "meeting.process": processMeeting,
+  "mail.deliver": async () => {
+    await deliverPendingMail();
+  },
+  "maintenance.minute": async () => {
+    const found = await requeueStuckMeetings();
+    if (found > 0) log().warn({ found }, "meetings waited without a job");
+  },
+  "maintenance.hour": async () => {
+    await alertExpiringKeys();
+    await sweepRows();
+    await sweepStorage(new Date());
+  },
+});
+log().info("worker is ready");
+
+let isStopping = false;
+
+async function stop(code: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  setTimeout(() => process.exit(code || 1), 28_000).unref();
+  await stopWorker();
+  await closePool();
+  process.exit(code);
+}
+
+process.on("SIGTERM", () => void stop(0));
+process.on("SIGINT", () => void stop(0));
+exitWithParent(() => void stop(0));
+process.on("uncaughtException", (error) => {
+  log().fatal({ err: error }, "uncaught exception");
+  void stop(1);
+});
+process.on("unhandledRejection", (reason) => {
+  log().error({ err: reason }, "unhandled rejection");
+});
