@@ -9,7 +9,9 @@ export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 /** Joins conditions with AND; an empty list holds always. */
 export function allOf(conditions: readonly Fragment[]): Fragment {
   const sql = pool();
-  return conditions.reduce((left, right) => sql`${left} and ${right}`, sql`true`);
+  const [first, ...rest] = conditions;
+  if (!first) return sql`true`;
+  return rest.reduce((left, right) => sql`${left} and ${right}`, first);
 }
 
 /** An instant column as the API writes it. */

@@ -1,9 +1,11 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
+  createSecretKey,
+  hash,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
@@ -12,13 +14,13 @@ import { singleton } from "@/lib/core/singleton";
 
 /** SHA-256 as lowercase hex. */
 export function sha256(value: string | Uint8Array): string {
-  return createHash("sha256").update(value).digest("hex");
+  return hash("sha256", value, "hex");
 }
 
 /** Constant-time comparison that never throws: both sides are hashed first, so lengths do not matter. */
 export function safeEqual(left: string, right: string): boolean {
-  const a = createHash("sha256").update(left).digest();
-  const b = createHash("sha256").update(right).digest();
+  const a = hash("sha256", left, "buffer");
+  const b = hash("sha256", right, "buffer");
   return timingSafeEqual(a, b);
 }
 
@@ -63,14 +65,18 @@ function derive(master: MasterKey, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", master.bytes, "harmony", purpose, 32));
 }
 
-/** A key for one purpose, derived from the current master secret (HKDF-SHA256). */
+/** A key for one purpose, derived from the current master secret (HKDF-SHA256) once per process. */
 export function derivedKey(purpose: string): Buffer {
-  return derive(masterKeys().current, purpose);
+  return singleton(`derived-key.${purpose}`, () => derive(masterKeys().current, purpose));
+}
+
+function signingKey(purpose: string): KeyObject {
+  return singleton(`signing-key.${purpose}`, () => createSecretKey(derivedKey(purpose)));
 }
 
 /** HMAC-SHA256 under a derived key, base64url; for signed cursors and the like. */
 export function signToken(purpose: string, payload: string): string {
-  return createHmac("sha256", derivedKey(purpose)).update(payload).digest("base64url");
+  return createHmac("sha256", signingKey(purpose)).update(payload).digest("base64url");
 }
 
 /**

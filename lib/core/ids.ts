@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -27,13 +27,27 @@ export const ID_PREFIX = {
 
 export type IdKind = keyof typeof ID_PREFIX;
 
+// Random bytes are drawn in bulk: one call to the system for a few hundred ids. Each byte is used once.
+const reserve = Buffer.alloc(4096);
+let used = reserve.length;
+
+function nextByte(): number {
+  if (used === reserve.length) {
+    randomFillSync(reserve);
+    used = 0;
+  }
+  const byte = reserve[used] ?? 0;
+  reserve[used] = 0;
+  used += 1;
+  return byte;
+}
+
 /** `length` characters of base 62 from the system's random source, without modulo bias. */
 export function randomBase62(length: number): string {
   let out = "";
   while (out.length < length) {
-    for (const byte of randomBytes(length * 2)) {
-      if (byte < 248 && out.length < length) out += alphabet[byte % 62];
-    }
+    const byte = nextByte();
+    if (byte < 248) out += alphabet[byte % 62];
   }
   return out;
 }

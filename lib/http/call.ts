@@ -26,6 +26,9 @@ export interface Reply {
 /** Set by server.ts on every request that it hands on, never taken from a client. */
 export const clientIpHeader = "x-harmony-client-ip";
 
+/** Path and query of a page request, for pages that send the visitor away and want them back. Set as above. */
+export const pagePathHeader = "x-harmony-path";
+
 /** A call out of a Web request, as Next's route handlers get it. */
 export function callOfRequest(request: Request, params: Readonly<Record<string, string>>): Call {
   const url = new URL(request.url);

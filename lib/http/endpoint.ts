@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { z } from "zod";
 import { principalOfApiKey, touchApiKey } from "@/lib/auth/api-key-principal";
@@ -182,7 +182,7 @@ function contextOf(call: Call, passage: Passage, principal: Principal): Context 
 }
 
 function etagOf(body: string): string {
-  return `W/"${createHash("sha1").update(body).digest("base64url")}"`;
+  return `W/"${hash("sha1", body, "base64url")}"`;
 }
 
 function matchesEtag(header: string | undefined, etag: string): boolean {

@@ -48,7 +48,10 @@ function total(workspaceId: string, filters: MeetingFilters, conditions: Fragmen
 
 const deepOffset = 1000;
 
-/** Rows of one page in list order. Far in, only the index is walked and the rows are fetched after. */
+/**
+ * Rows of one page in list order. Far in, only the index is walked and the rows are fetched after. The limit is part
+ * of the text: behind a parameter the planner expects a tenth of all rows and plans every execution anew.
+ */
 function pageRows(workspaceId: string, conditions: readonly Fragment[], slice: Slice): Fragment {
   const sql = pool();
   const where = sql`m.workspace_id = ${workspaceId} and ${allOf(conditions)}`;
@@ -58,13 +61,16 @@ function pageRows(workspaceId: string, conditions: readonly Fragment[], slice: S
     // One row more than asked tells whether the list goes on.
     return sql`select m.* from meetings m where ${where}
       and (m.date, m.id) < (timestamptz 'epoch' + ${micros ?? "0"}::bigint * interval '1 microsecond', ${id ?? ""})
-      ${order} limit ${slice.perPage + 1}`;
+      ${order} limit ${sql.unsafe(String(slice.perPage + 1))}`;
   }
+  const limit = sql.unsafe(String(slice.perPage));
+  if (slice.offset === 0)
+    return sql`select m.* from meetings m where ${where} ${order} limit ${limit}`;
   if (slice.offset < deepOffset) {
-    return sql`select m.* from meetings m where ${where} ${order} limit ${slice.perPage} offset ${slice.offset}`;
+    return sql`select m.* from meetings m where ${where} ${order} limit ${limit} offset ${slice.offset}`;
   }
   return sql`select m.* from (select m.id from meetings m where ${where} ${order}
-    limit ${slice.perPage} offset ${slice.offset}) k join meetings m on m.id = k.id ${order}`;
+    limit ${limit} offset ${slice.offset}) k join meetings m on m.id = k.id ${order}`;
 }
 
 /** The one query of the meeting list: total, rows as JSON and the key of the last row. */

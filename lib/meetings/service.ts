@@ -25,7 +25,7 @@ export async function listMeetings(
 }
 
 /** The condition that finds one meeting for this caller and nobody else's. */
-function oneMeeting(ctx: Context, id: string): Fragment {
+export function oneMeeting(ctx: Context, id: string): Fragment {
   const sql = pool();
   const own = sql`m.workspace_id = ${ctx.principal.workspaceId} and m.id = ${id}`;
   return allOf([own, ...visibleMeetings(meetingVisibility(ctx.principal))]);
