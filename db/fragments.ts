@@ -1,6 +1,5 @@
 import type postgres from "postgres";
 import { pool } from "@/db/client";
-import type { Visibility } from "@/lib/auth/principal";
 
 // Pieces of raw SQL that the hot reads share. Values are always parameters.
 
@@ -22,12 +21,4 @@ export function utcText(column: Fragment): Fragment {
 /** A LIKE pattern for "contains these words as typed", with its wildcards escaped. */
 export function likePattern(text: string): string {
   return `%${text.toLowerCase().replace(/[\\%_]/g, (char) => `\\${char}`)}%`;
-}
-
-/** The conditions under which a principal may see a meeting `m`; none when it is all of the workspace. */
-export function visibleMeetings(visibility: Visibility): Fragment[] {
-  const sql = pool();
-  if (visibility.reach === "all") return [];
-  if (visibility.reach === "own") return [sql`m.user_id = ${visibility.userId}`];
-  return [sql`(m.team_id = any(${[...visibility.teamIds]}) or m.user_id = ${visibility.userId})`];
 }

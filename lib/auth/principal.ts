@@ -51,19 +51,3 @@ export function requirePermission(
     fix: "Ask an admin of the workspace to do it or to change your role.",
   });
 }
-
-/** Which rows of personal data a principal sees (handbook D-71). */
-export type Visibility =
-  | { readonly reach: "all" }
-  | { readonly reach: "team"; readonly teamIds: readonly string[]; readonly userId: string | null }
-  | { readonly reach: "own"; readonly userId: string | null };
-
-/** The meetings a principal may read; contacts and answers follow their meetings. */
-export function meetingVisibility(principal: Principal): Visibility {
-  const reach = principal.grants["meetings:read"];
-  if (reach === "all") return { reach };
-  if (reach === "team") {
-    return { reach, teamIds: principal.teamIds, userId: principal.userId };
-  }
-  return { reach: "own", userId: principal.userId };
-}

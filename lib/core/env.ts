@@ -52,6 +52,15 @@ const schema = z.object({
 
 const loopbackHosts = new Set(["127.0.0.1", "::1", "localhost"]);
 
+function isLoopbackUrl(url: string | undefined): boolean {
+  return url === undefined || loopbackHosts.has(new URL(url).hostname);
+}
+
+/** Nobody else can reach a demo, or an installation whose own address is this machine's loopback. */
+function defaultHost(demo: boolean, appUrl: string | undefined): string {
+  return demo || isLoopbackUrl(appUrl) ? "127.0.0.1" : "0.0.0.0";
+}
+
 function readEnv(source: NodeJS.ProcessEnv) {
   const parsed = schema.safeParse(source);
   if (!parsed.success) {
@@ -61,8 +70,13 @@ function readEnv(source: NodeJS.ProcessEnv) {
   const raw = parsed.data;
   const embedded = raw.HARMONY_EMBEDDED ?? raw.DATABASE_URL === undefined;
   const demo = raw.HARMONY_DEMO ?? (embedded && source.HARMONY_NODE_ENV_BY_USER !== "1");
-  const host = raw.HOST ?? (demo ? "127.0.0.1" : "0.0.0.0");
+  const host = raw.HOST ?? defaultHost(demo, raw.APP_URL);
   const hostIsLoopback = loopbackHosts.has(host);
+  if (!hostIsLoopback && raw.APP_URL === undefined) {
+    throw new Error(
+      "APP_URL is not set. With HOST other than loopback, set it to the address that people use, such as https://harmony.example.com.",
+    );
+  }
   const appUrl = (raw.APP_URL ?? `http://localhost:${raw.PORT}`).replace(/\/$/, "");
   return {
     ...raw,

@@ -1,7 +1,8 @@
 import { pool } from "@/db/client";
-import { allOf, type Fragment, utcText, visibleMeetings } from "@/db/fragments";
+import { allOf, type Fragment, utcText } from "@/db/fragments";
 import { guardedRead } from "@/lib/auth/guarded-read";
-import { type Context, meetingVisibility } from "@/lib/auth/principal";
+import type { Context } from "@/lib/auth/principal";
+import { meetingVisibility, visibleMeetings } from "@/lib/auth/visibility";
 import { clockOf, dateRange } from "@/lib/core/dates";
 import { notFound } from "@/lib/core/errors";
 import { JsonText } from "@/lib/http/json-text";

@@ -1,6 +1,6 @@
 import { pool } from "@/db/client";
-import { allOf, type Fragment, likePattern, utcText, visibleMeetings } from "@/db/fragments";
-import type { Visibility } from "@/lib/auth/principal";
+import { allOf, type Fragment, likePattern, utcText } from "@/db/fragments";
+import { type Visibility, visibleMeetings } from "@/lib/auth/visibility";
 import { dateRange } from "@/lib/core/dates";
 import type { Slice } from "@/lib/http/page";
 

@@ -1,8 +1,9 @@
 import { pool } from "@/db/client";
-import { allOf, type Fragment, utcText, visibleMeetings } from "@/db/fragments";
+import { allOf, type Fragment, utcText } from "@/db/fragments";
 import type { StoredSpeaker, StoredTurn } from "@/db/schema/meetings";
 import { guardedRead } from "@/lib/auth/guarded-read";
-import { type Context, meetingVisibility } from "@/lib/auth/principal";
+import type { Context } from "@/lib/auth/principal";
+import { meetingVisibility, visibleMeetings } from "@/lib/auth/visibility";
 import { clockOf } from "@/lib/core/dates";
 import { AppError, notFound } from "@/lib/core/errors";
 import { JsonText } from "@/lib/http/json-text";
