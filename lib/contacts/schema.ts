@@ -2,7 +2,7 @@ import { z } from "zod";
 import { pageQuery } from "@/lib/http/page";
 import { meetingFilters, withDateRange } from "@/lib/meetings/schema";
 
-const contactId = z.string().meta({ examples: ["con_1Q9fK2xA7bLm0PzRtYwE"] });
+const contactId = z.string().meta({ examples: ["con_abc123"] });
 const utc = z.string().meta({ format: "date-time" });
 
 export const contactListItem = z

@@ -1,10 +1,14 @@
+import { and, sql as drizzleSql, eq } from "drizzle-orm";
+import type { Tx } from "@/db/client";
 import { pool } from "@/db/client";
 import { allOf, type Fragment, likePattern, utcText } from "@/db/fragments";
+import { contacts } from "@/db/schema/contacts";
 import { guardedRead } from "@/lib/auth/guarded-read";
 import type { Context } from "@/lib/auth/principal";
 import { meetingVisibility, visibleMeetings } from "@/lib/auth/visibility";
+import type { ContactDetail } from "@/lib/contacts/schema";
 import { notFound } from "@/lib/core/errors";
-import { JsonText } from "@/lib/http/json-text";
+import type { JsonText } from "@/lib/http/json-text";
 import { type PageInput, type PageRow, pageJson, sliceOf } from "@/lib/http/page";
 
 export interface ContactFilters {
@@ -78,11 +82,12 @@ export async function listContacts(
   );
   if (!row) throw new Error("the page query returned no row");
   const [lastKey] = (row.last_key ?? []) as unknown as string[][];
-  return pageJson({ ...row, last_key: lastKey ?? null }, slice, workspaceId, filters);
+  const data = JSON.stringify(JSON.parse(row.data));
+  return pageJson({ ...row, data, last_key: lastKey ?? null }, slice, workspaceId, filters);
 }
 
 /** One contact, or `not_found`. */
-export async function getContact(ctx: Context, id: string): Promise<JsonText> {
+export async function getContact(ctx: Context, id: string): Promise<ContactDetail> {
   const sql = pool();
   const where = allOf([...contactConditions(ctx, {}), sql`c.id = ${id}`]);
   const row = await guardedRead<{ body: string }>(
@@ -96,7 +101,7 @@ export async function getContact(ctx: Context, id: string): Promise<JsonText> {
       from contacts c where ${where}`,
   );
   if (!row) throw notFound("Contact");
-  return new JsonText(row.body);
+  return JSON.parse(row.body);
 }
 
 /** Throws `not_found` unless the caller may see the contact. */
@@ -108,4 +113,34 @@ export async function requireContact(ctx: Context, id: string): Promise<void> {
     sql`select 1 as one from contacts c where ${where}`,
   );
   if (!row) throw notFound("Contact");
+}
+
+export interface ContactRef {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+const columns = { id: contacts.id, name: contacts.name, email: contacts.email };
+
+/** Finds a contact by its address (trimmed, case-insensitive), or makes one named by it. */
+export async function findOrCreateContact(
+  tx: Tx,
+  workspaceId: string,
+  email: string,
+): Promise<ContactRef> {
+  const address = email.trim().toLowerCase();
+  const byEmail = and(
+    eq(contacts.workspaceId, workspaceId),
+    eq(drizzleSql`lower(${contacts.email})`, address),
+  );
+  const [made] = await tx
+    .insert(contacts)
+    .values({ workspaceId, name: address, email: address })
+    .onConflictDoNothing()
+    .returning(columns);
+  if (made) return made;
+  const [known] = await tx.select(columns).from(contacts).where(byEmail);
+  if (!known) throw new Error("the contact was removed at the same moment");
+  return known;
 }

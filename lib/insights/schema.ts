@@ -17,7 +17,7 @@ export const insightTypeNames = [
 ] as const;
 export type InsightType = (typeof insightTypeNames)[number];
 
-const insightId = z.string().meta({ examples: ["ins_1Q9fK2xA7bLm0PzRtYwE"] });
+const insightId = z.string().meta({ examples: ["ins_abc123"] });
 const utc = z.string().meta({ format: "date-time" });
 
 export const insightView = z

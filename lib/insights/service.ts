@@ -5,9 +5,14 @@ import type { Context } from "@/lib/auth/principal";
 import { meetingVisibility, visibleMeetings } from "@/lib/auth/visibility";
 import { clockOf, dateRange } from "@/lib/core/dates";
 import { notFound } from "@/lib/core/errors";
-import { JsonText } from "@/lib/http/json-text";
+import type { JsonText } from "@/lib/http/json-text";
 import { type PageInput, type PageRow, pageJson, sliceOf } from "@/lib/http/page";
-import type { InsightType, MeetingInsightsView, ResultView } from "@/lib/insights/schema";
+import type {
+  InsightType,
+  InsightView,
+  MeetingInsightsView,
+  ResultView,
+} from "@/lib/insights/schema";
 import { requireProcessed } from "@/lib/meetings/service";
 
 export interface InsightFilters {
@@ -84,11 +89,12 @@ export async function listInsights(
           limit ${slice.perPage + 1} offset ${slice.offset}) i) p`,
   );
   if (!row) throw new Error("the page query returned no row");
-  return pageJson(row, slice, workspaceId, filters);
+  const data = JSON.stringify(JSON.parse(row.data));
+  return pageJson({ ...row, data }, slice, workspaceId, filters);
 }
 
 /** One definition, or `not_found`. */
-export async function getInsight(ctx: Context, id: string): Promise<JsonText> {
+export async function getInsight(ctx: Context, id: string): Promise<InsightView> {
   const sql = pool();
   const where = allOf([...insightConditions(ctx, {}), sql`i.id = ${id}`]);
   const row = await guardedRead<{ body: string }>(
@@ -96,7 +102,7 @@ export async function getInsight(ctx: Context, id: string): Promise<JsonText> {
     sql`select ${insightJson(ctx)}::text as body from insights i where ${where}`,
   );
   if (!row) throw notFound("Insight");
-  return new JsonText(row.body);
+  return JSON.parse(row.body);
 }
 
 interface RawResult extends Omit<ResultView, "evidence"> {

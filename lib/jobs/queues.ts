@@ -12,7 +12,7 @@ export type JobName = keyof JobPayloads;
 
 export interface QueueSpec {
   readonly options: QueueOptions & { readonly notify?: boolean };
-  /** How many jobs of this kind one worker process runs at once. */
+  /** How many fetching loops of this kind one worker process runs; each takes two jobs at a time. */
   readonly concurrency: number;
   /** A cron line in UTC for jobs that start by themselves. */
   readonly cron?: string;

@@ -1,4 +1,4 @@
-import { type Job, PgBoss } from "pg-boss";
+import { type JobResult, type JobWithMetadata, PgBoss } from "pg-boss";
 import { log } from "@/lib/core/log";
 import { directDatabaseUrl } from "@/lib/jobs/enqueue";
 import { type JobName, type JobPayloads, QUEUES, type QueueSpec } from "@/lib/jobs/queues";
@@ -11,41 +11,45 @@ export type JobHandlers = {
   ) => Promise<void>;
 };
 
+/** Jobs fetched at once: from two on, a full batch makes the worker fetch again without a pause. */
+const batchSize = 2;
+
 async function work<N extends JobName>(
   boss: PgBoss,
   name: N,
   handlers: JobHandlers,
 ): Promise<void> {
   const { concurrency, options } = QUEUES[name];
-  await boss.work<JobPayloads[N]>(
+
+  async function settle(job: JobWithMetadata<JobPayloads[N]>): Promise<JobResult> {
+    const startedAt = performance.now();
+    try {
+      await handlers[name](job.data, {
+        id: job.id,
+        signal: job.signal,
+        isLastAttempt: job.retryCount >= options.retryLimit,
+      });
+      log().info({ job: name, id: job.id, ms: Math.round(performance.now() - startedAt) }, "job");
+      return { id: job.id, status: "completed" };
+    } catch (error) {
+      log().error({ job: name, id: job.id, attempt: job.retryCount + 1, err: error }, "job failed");
+      return { id: job.id, status: "failed", output: { message: String(error) } };
+    }
+  }
+
+  await boss.work(
     name,
     {
-      batchSize: 1,
+      batchSize,
       localConcurrency: concurrency,
       burstWhenBatchFull: true,
-      pollingIntervalSeconds: 2,
+      pollingIntervalSeconds: 1,
+      // NOTIFY wakes an idle worker; one that was busy when it came looks again within a second.
+      notifyPollingIntervalSeconds: 1,
       includeMetadata: true,
+      perJobResults: true,
     },
-    async (jobs) => {
-      for (const job of jobs) {
-        const { retryCount, signal } = job as Job<JobPayloads[N]> & { retryCount: number };
-        const startedAt = performance.now();
-        try {
-          await handlers[name](job.data, {
-            id: job.id,
-            signal,
-            isLastAttempt: retryCount >= options.retryLimit,
-          });
-          log().info(
-            { job: name, id: job.id, ms: Math.round(performance.now() - startedAt) },
-            "job",
-          );
-        } catch (error) {
-          log().error({ job: name, id: job.id, retryCount, err: error }, "job failed");
-          throw error;
-        }
-      }
-    },
+    (jobs: JobWithMetadata<JobPayloads[N]>[]) => Promise.all(jobs.map(settle)),
   );
 }
 

@@ -6,10 +6,10 @@ import type { Context } from "@/lib/auth/principal";
 import { meetingVisibility, visibleMeetings } from "@/lib/auth/visibility";
 import { clockOf } from "@/lib/core/dates";
 import { AppError, notFound } from "@/lib/core/errors";
-import { JsonText } from "@/lib/http/json-text";
+import type { JsonText } from "@/lib/http/json-text";
 import { type PageInput, type PageRow, pageJson, sliceOf } from "@/lib/http/page";
 import { type MeetingFilters, meetingPage } from "@/lib/meetings/queries";
-import type { SummaryView, TranscriptView } from "@/lib/meetings/schema";
+import type { MeetingDetail, StatusView, SummaryView, TranscriptView } from "@/lib/meetings/schema";
 
 /** The meetings that the caller may see, newest first. */
 export async function listMeetings(
@@ -33,7 +33,7 @@ export function oneMeeting(ctx: Context, id: string): Fragment {
 }
 
 /** One meeting with its participants, or `not_found`. */
-export async function getMeeting(ctx: Context, id: string): Promise<JsonText> {
+export async function getMeeting(ctx: Context, id: string): Promise<MeetingDetail> {
   const sql = pool();
   const row = await guardedRead<{ body: string }>(
     ctx,
@@ -59,11 +59,11 @@ export async function getMeeting(ctx: Context, id: string): Promise<JsonText> {
       from meetings m where ${oneMeeting(ctx, id)}`,
   );
   if (!row) throw notFound("Meeting");
-  return new JsonText(row.body);
+  return JSON.parse(row.body);
 }
 
 /** How far the processing of a meeting is. */
-export async function getMeetingStatus(ctx: Context, id: string): Promise<JsonText> {
+export async function getMeetingStatus(ctx: Context, id: string): Promise<StatusView> {
   const sql = pool();
   const row = await guardedRead<{ body: string }>(
     ctx,
@@ -74,7 +74,7 @@ export async function getMeetingStatus(ctx: Context, id: string): Promise<JsonTe
       from meetings m where ${oneMeeting(ctx, id)}`,
   );
   if (!row) throw notFound("Meeting");
-  return new JsonText(row.body);
+  return JSON.parse(row.body);
 }
 
 /** `not_ready` until the meeting is processed; a failed one will not become ready by waiting. */

@@ -55,7 +55,7 @@ async function fail(meeting: Meeting, code: FailureCode, message: string): Promi
 
 async function run(meeting: Meeting, job: { signal: AbortSignal; isLastAttempt: boolean }) {
   const transcript = await transcribe(meeting);
-  const analyst = selectAnalyst(env().llm ? { llm: env().llm ?? undefined } : {});
+  const analyst = selectAnalyst({ llm: env().llm });
   const engine = { ...analyst.engine };
   const input = await analysisInput(meeting, transcript);
   if (meeting.stage !== "generating_insights") {

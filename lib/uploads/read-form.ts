@@ -99,7 +99,8 @@ class FormReader {
     if (name !== "file" || this.file !== null) {
       stream.resume();
       const shown = name.slice(0, 60);
-      const message = this.file !== null ? "Only one file is taken" : `The file must be in the field "file"`;
+      const message =
+        this.file !== null ? "Only one file is taken" : `The file must be in the field "file"`;
       this.fail(invalidRequest(message, { [shown]: 'Use the field "file", once.' }));
       return;
     }

@@ -7,7 +7,7 @@ import { teamMembers, teams } from "@/db/schema/members";
 import { assertCredentialHolds } from "@/lib/auth/guarded-read";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { hasGrant } from "@/lib/auth/roles";
-import { findOrCreateContact } from "@/lib/contacts/find-or-create";
+import { findOrCreateContact } from "@/lib/contacts/service";
 import { sha256 } from "@/lib/core/crypto";
 import { isoSeconds, parseIso } from "@/lib/core/dates";
 import { env } from "@/lib/core/env";
@@ -28,7 +28,7 @@ const aheadMs = 86_400_000;
 export interface UploadRequest {
   readonly header: (name: string) => string | undefined;
   readonly body: () => Readable;
-  readonly source: "api" | "upload";
+  readonly source: "api" | "upload" | "transcript_paste";
 }
 
 /**
