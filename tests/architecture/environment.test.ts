@@ -1,0 +1,12 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const names = (text: string, pattern: RegExp) =>
+  [...text.matchAll(pattern)].map(([, name]) => name).sort();
+
+test(".env.example lists exactly the variables that lib/core/env.ts reads", () => {
+  const read = names(readFileSync("lib/core/env.ts", "utf8"), /^ {2}([A-Z][A-Z0-9_]+):/gm);
+  const listed = names(readFileSync(".env.example", "utf8"), /^# ([A-Z][A-Z0-9_]+)=/gm);
+  expect(listed).toEqual(read);
+  expect(read.length).toBeGreaterThan(20);
+});
