@@ -1,0 +1,60 @@
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { Logo } from "@/components/ui/logo";
+
+interface PublicHeaderProps {
+  /** Where we are: "API reference". */
+  readonly title: string;
+  readonly current: "/docs" | "/status";
+}
+
+const places = [
+  { href: "/docs", label: "Reference" },
+  { href: "/status", label: "Status" },
+] as const;
+
+/** The head of pages that need no sign-in; the way into the product is on the right. */
+export function PublicHeader({ title, current }: PublicHeaderProps) {
+  return (
+    <header className="sticky top-0 z-20 border-b bg-surface">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-10 focus:rounded-lg focus:bg-brand focus:px-3 focus:py-1.5 focus:text-on-brand focus:text-sm"
+      >
+        Skip to the content
+      </a>
+      <div className="mx-auto flex h-14 max-w-[90rem] items-center gap-2 px-4 sm:gap-3 sm:px-6">
+        <Link
+          href="/docs"
+          prefetch={false}
+          aria-label={`Harmony ${title}`}
+          className="flex rounded-md"
+        >
+          <Logo wordmark />
+        </Link>
+        <span aria-hidden className="text-ink-muted text-base max-sm:hidden">
+          {title}
+        </span>
+        <nav aria-label="Public pages" className="ml-auto flex items-center gap-0.5 sm:gap-2">
+          {places.map(({ href, label }) => (
+            <Link
+              key={href}
+              href={href}
+              prefetch={false}
+              {...(href === current ? { "aria-current": "page" as const } : {})}
+              className="rounded-md px-1.5 sm:px-2 py-1.5 font-medium text-ink-muted text-sm transition-colors hover:bg-hover hover:text-ink aria-[current=page]:text-ink"
+            >
+              {label}
+            </Link>
+          ))}
+          <Button asChild>
+            <Link href="/" prefetch={false}>
+              <span className="max-sm:hidden">Open Harmony</span>
+              <span className="sm:hidden">Open</span>
+            </Link>
+          </Button>
+        </nav>
+      </div>
+    </header>
+  );
+}

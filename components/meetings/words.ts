@@ -1,0 +1,67 @@
+import type { FailureCode, MeetingDetail, StatusView } from "@/lib/meetings/schema";
+
+// What the values of a meeting are called on our pages.
+
+type Status = StatusView["status"];
+type Stage = NonNullable<StatusView["stage"]>;
+
+export const mediumWords: Readonly<Record<MeetingDetail["medium"], string>> = {
+  video_call: "Video call",
+  phone_call: "Phone call",
+  in_person: "In person",
+  other: "Other",
+};
+
+export const sourceWords: Readonly<Record<MeetingDetail["source"], string>> = {
+  companion_bot: "Companion",
+  upload: "Upload",
+  url_import: "Import from a link",
+  transcript_paste: "Pasted transcript",
+  zoom: "Zoom",
+  google_meet: "Google Meet",
+  microsoft_teams: "Microsoft Teams",
+  talkdesk: "Talkdesk",
+  api: "API",
+};
+
+export const statusWords: Readonly<Record<Status, string>> = {
+  recording: "Recording",
+  queued: "Queued",
+  processing: "Processing",
+  processed: "Processed",
+  failed: "Failed",
+};
+
+/** The steps of processing in their order, as they are told while they last. */
+export const stageWords: readonly { readonly stage: Stage; readonly label: string }[] = [
+  { stage: "transcribing", label: "Reading the transcript" },
+  { stage: "summarizing", label: "Writing the summary" },
+  { stage: "generating_insights", label: "Answering the insight questions" },
+];
+
+/** What is going on with a meeting that is not finished, in one sentence. */
+export function progressWords(status: Status, stage: StatusView["stage"]): string {
+  if (status === "recording") return "The meeting is being recorded";
+  if (status === "queued") return "Waiting for its turn";
+  return stageWords.find((step) => step.stage === stage)?.label ?? "Getting started";
+}
+
+/** What helps against a failure, beside the reason that the meeting itself gives. */
+export const failureRemedies: Readonly<Record<FailureCode, string>> = {
+  unsupported_format: "Upload it again as audio, video or a transcript (VTT, SRT, TXT, JSON).",
+  corrupt_file: "Export the file again where it comes from, and upload the new one.",
+  no_speech: "Check that the right file was uploaded and that its microphone was on.",
+  duration_exceeds_plan: "Split the recording, or ask an admin to change the plan; then retry.",
+  quota_exceeded:
+    "Wait for the next billing period, or ask an admin to change the plan; then retry.",
+  bot_not_admitted: "Admit the Companion when it asks to join, or upload the recording.",
+  transcription_error: "The recording is kept. Retry once an admin has set up transcription.",
+  unsupported_language:
+    "Ask an admin to set up a transcription engine for this language; then retry.",
+  internal_error: "Retry. If it fails again, write to support and give the address of this page.",
+};
+
+/** True while a meeting can still change by itself. */
+export function isOpen(status: Status): boolean {
+  return status === "queued" || status === "processing" || status === "recording";
+}
