@@ -13,13 +13,22 @@ export function sessionCookieName(): string {
     : "next-auth.session-token";
 }
 
+/** A cookie that is no valid escape sequence was not made by us. */
+function decoded(value: string): string | null {
+  try {
+    return decodeURIComponent(value) || null;
+  } catch {
+    return null;
+  }
+}
+
 /** The session token in a Cookie header, or null. */
 export function sessionTokenOf(cookieHeader: string | undefined): string | null {
   if (!cookieHeader) return null;
   const name = `${sessionCookieName()}=`;
   for (const part of cookieHeader.split(";")) {
     const cookie = part.trim();
-    if (cookie.startsWith(name)) return decodeURIComponent(cookie.slice(name.length)) || null;
+    if (cookie.startsWith(name)) return decoded(cookie.slice(name.length));
   }
   return null;
 }
