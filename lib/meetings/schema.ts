@@ -38,7 +38,7 @@ export const failureCodes = [
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
 
-const meetingId = z.string().meta({ examples: ["mtg_1Q9fK2xA7bLm0PzRtYwE"] });
+const meetingId = z.string().meta({ examples: ["mtg_abc123"] });
 const utc = z.string().meta({ format: "date-time", examples: ["2026-02-01T14:00:00Z"] });
 
 export const engineView = z
@@ -175,7 +175,7 @@ export const meetingFilters = {
     .meta({ description: "Processing status.", param: { example: "processed" } }),
 } as const;
 
-const filterId = z.string().max(60).optional();
+const filterId = z.string().min(1, "must not be empty").max(60).optional();
 
 export const listMeetingsQuery = withDateRange(
   z.object({

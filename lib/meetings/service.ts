@@ -18,11 +18,12 @@ export async function listMeetings(
 ): Promise<JsonText> {
   const { page, per_page, cursor, ...filters } = query;
   const { workspaceId } = ctx.principal;
-  const slice = sliceOf({ page, per_page, cursor }, workspaceId, filters);
+  const scope = { list: "meetings", workspaceId, filters };
+  const slice = sliceOf({ page, per_page, cursor }, scope);
   const visibility = meetingVisibility(ctx.principal);
   const row = await guardedRead<PageRow>(ctx, meetingPage(workspaceId, filters, visibility, slice));
   if (!row) throw new Error("the page query returned no row");
-  return pageJson(row, slice, workspaceId, filters);
+  return pageJson(row, slice, scope);
 }
 
 /** The condition that finds one meeting for this caller and nobody else's. */

@@ -1,0 +1,86 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { z } from "zod";
+import { Markdown } from "@/components/ui/markdown";
+import { action } from "@/lib/http/action";
+import * as items from "@/lib/meetings/action-items";
+import { deleteMeeting as deleteForGood } from "@/lib/meetings/delete-meeting";
+import {
+  dismissActionItemInput,
+  meetingIdInput,
+  notesMax,
+  restoreActionItemInput,
+  saveNotesInput,
+  setActionItemInput,
+} from "@/lib/meetings/inputs";
+import { saveMeetingNotes } from "@/lib/meetings/notes";
+import { retryMeeting as putBack } from "@/lib/meetings/retry-meeting";
+
+const permission = ["meetings:update", "own"] as const;
+
+export const saveNotes = action({
+  permission,
+  input: saveNotesInput,
+  run: async (ctx, input) => {
+    const notes = await saveMeetingNotes(ctx, input);
+    refresh();
+    return notes;
+  },
+});
+
+/** The text as it will look; made here, since the parser is too large for the browser. */
+export const previewNotes = action({
+  permission,
+  input: z.strictObject({ markdown: z.string().max(notesMax) }),
+  run: async (_ctx, { markdown }) => <Markdown>{markdown}</Markdown>,
+});
+
+export const setActionItem = action({
+  permission,
+  input: setActionItemInput,
+  run: async (ctx, input) => {
+    await items.setActionItem(ctx, input);
+    refresh();
+    return null;
+  },
+});
+
+export const dismissActionItem = action({
+  permission,
+  input: dismissActionItemInput,
+  run: async (ctx, input) => {
+    const dismissed = await items.dismissActionItem(ctx, input);
+    refresh();
+    return dismissed;
+  },
+});
+
+export const restoreActionItem = action({
+  permission,
+  input: restoreActionItemInput,
+  run: async (ctx, input) => {
+    await items.restoreActionItem(ctx, input);
+    refresh();
+    return null;
+  },
+});
+
+export const retryMeeting = action({
+  permission,
+  input: meetingIdInput,
+  run: async (ctx, input) => {
+    await putBack(ctx, input);
+    refresh();
+    return null;
+  },
+});
+
+export const deleteMeeting = action({
+  permission: ["meetings:delete", "own"],
+  input: meetingIdInput,
+  run: async (ctx, input) => {
+    await deleteForGood(ctx, input);
+    return null;
+  },
+});

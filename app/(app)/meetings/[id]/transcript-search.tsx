@@ -1,0 +1,93 @@
+"use client";
+
+import { ChevronDown, ChevronUp, Search, X } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import { isTyping, useSingleKeys } from "@/components/hooks/use-single-keys";
+import { cn } from "@/components/ui/cn";
+import { controlFrame } from "@/components/ui/control-styles";
+import { formatNumber } from "@/components/ui/format";
+import { IconButton } from "@/components/ui/icon-button";
+
+interface TranscriptSearchProps {
+  readonly query: string;
+  readonly count: number;
+  /** Which match is shown, from 1 on; 0 without any. */
+  readonly position: number;
+  /** Where that match is, in words. */
+  readonly place: string;
+  readonly onQuery: (query: string) => void;
+  /** 1 for the next match, -1 for the one before. */
+  readonly onStep: (step: 1 | -1) => void;
+}
+
+/** Search within the transcript; stays in sight while it scrolls. Enter goes on, Shift + Enter back. */
+export function TranscriptSearch(props: TranscriptSearchProps) {
+  const { query, count, position, place, onQuery, onStep } = props;
+  const input = useRef<HTMLInputElement>(null);
+  const singleKeys = useSingleKeys();
+  const searching = query.trim() !== "";
+
+  useEffect(() => {
+    if (!singleKeys) return;
+    const focus = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== "/" || event.defaultPrevented || isTyping(event)) return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    document.addEventListener("keydown", focus);
+    return () => document.removeEventListener("keydown", focus);
+  }, [singleKeys]);
+
+  const press = (event: KeyboardEvent) => {
+    if (event.key === "Escape") onQuery("");
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    onStep(event.shiftKey ? -1 : 1);
+  };
+  const shown = `${formatNumber(position)} of ${formatNumber(count)}`;
+  return (
+    <search className="sticky top-12 z-10 -mx-1 flex items-center gap-1 border-b bg-surface px-1 py-2">
+      <span className="relative min-w-0 flex-1">
+        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
+        <input
+          ref={input}
+          type="search"
+          data-search-input=""
+          aria-label="Search in the transcript"
+          placeholder="Search in the transcript"
+          value={query}
+          maxLength={200}
+          onChange={(event) => onQuery(event.target.value)}
+          onKeyDown={press}
+          className={cn(controlFrame, "h-8 pr-3 pl-8")}
+        />
+      </span>
+      {searching ? (
+        <>
+          <span aria-hidden className="shrink-0 px-1 text-ink-muted text-sm tabular-nums">
+            {count === 0 ? "No match" : shown}
+          </span>
+          <IconButton label="Previous match" disabled={count === 0} onClick={() => onStep(-1)}>
+            <ChevronUp />
+          </IconButton>
+          <IconButton label="Next match" disabled={count === 0} onClick={() => onStep(1)}>
+            <ChevronDown />
+          </IconButton>
+          <IconButton
+            label="Clear search"
+            onClick={() => {
+              onQuery("");
+              input.current?.focus();
+            }}
+          >
+            <X />
+          </IconButton>
+        </>
+      ) : null}
+      <span role="status" className="sr-only">
+        {searching ? (count === 0 ? "No match" : `Match ${shown}: ${place}`) : ""}
+      </span>
+    </search>
+  );
+}

@@ -1,0 +1,168 @@
+"use client";
+
+import { Ban, Ellipsis, RotateCw } from "lucide-react";
+import { Badge } from "@/components/ui/badge";
+import { NoValue } from "@/components/ui/data-list";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
+import { IconButton } from "@/components/ui/icon-button";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Status } from "@/components/ui/status";
+import {
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableHeader,
+  TableRow,
+} from "@/components/ui/table";
+import type { ApiKeyView } from "@/lib/api-keys/schema";
+
+type Choose = ((key: ApiKeyView) => void) | null;
+
+interface ApiKeyTableProps {
+  readonly keys: readonly ApiKeyView[];
+  /** Null where the viewer may not. */
+  readonly onRotate: Choose;
+  readonly onRevoke: Choose;
+}
+
+/** The keys with what they may do, who made them, and how they are. */
+export function ApiKeyTable({ keys, onRotate, onRevoke }: ApiKeyTableProps) {
+  const hasMenu = onRotate !== null || onRevoke !== null;
+  return (
+    <Table label="API keys">
+      <TableHeader>
+        <TableRow>
+          <TableHead>Name and key</TableHead>
+          <TableHead>Role and access</TableHead>
+          <TableHead>Created</TableHead>
+          <TableHead>Last used</TableHead>
+          <TableHead>Expires</TableHead>
+          <TableHead>Status</TableHead>
+          {hasMenu ? (
+            <TableHead>
+              <span className="sr-only">Actions</span>
+            </TableHead>
+          ) : null}
+        </TableRow>
+      </TableHeader>
+      <TableBody>
+        {keys.map((key) => (
+          <TableRow key={key.id}>
+            <TableCell className="sm:max-w-56">
+              <span className="block min-w-0">
+                <span className="block truncate font-medium max-sm:whitespace-normal">
+                  {key.name}
+                </span>
+                <code className="block truncate font-mono text-ink-muted text-xs">
+                  {key.masked}
+                </code>
+              </span>
+            </TableCell>
+            <TableCell label="Role and access" className="sm:max-w-40">
+              <span className="block min-w-0 max-sm:text-right">
+                <span className="block truncate">{key.role?.name ?? "No role"}</span>
+                <span className="block text-ink-muted text-xs">
+                  {key.access === "read" ? "Read only" : "Read and upload"}
+                  {key.rateLimitPerMinute === null ? null : `, ${key.rateLimitPerMinute} a minute`}
+                </span>
+              </span>
+            </TableCell>
+            <TableCell label="Created" className="sm:max-w-44">
+              <span className="block min-w-0 max-sm:text-right">
+                <RelativeTime value={key.createdAt.toISOString()} format="date" />
+                <span className="flex min-w-0 flex-wrap items-center gap-1 text-ink-muted text-xs max-sm:justify-end">
+                  <span className="truncate">by {key.createdBy}</span>
+                  {key.isCreatorRemoved ? <Badge tone="warning">Creator removed</Badge> : null}
+                </span>
+              </span>
+            </TableCell>
+            <TableCell label="Last used" className="whitespace-nowrap text-ink-muted">
+              {key.lastUsedAt === null ? (
+                "Never"
+              ) : (
+                <RelativeTime value={key.lastUsedAt.toISOString()} />
+              )}
+            </TableCell>
+            <TableCell label="Expires" className="whitespace-nowrap text-ink-muted">
+              {key.expiresAt === null ? (
+                "Never"
+              ) : (
+                <RelativeTime value={key.expiresAt.toISOString()} format="date" />
+              )}
+            </TableCell>
+            <TableCell label="Status">
+              <KeyStatus apiKey={key} />
+            </TableCell>
+            {hasMenu ? (
+              <TableCell className="text-right">
+                <KeyMenu apiKey={key} onRotate={onRotate} onRevoke={onRevoke} />
+              </TableCell>
+            ) : null}
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+function KeyStatus({ apiKey }: { readonly apiKey: ApiKeyView }) {
+  const { status, endsAt, revokedAt } = apiKey;
+  const since = status === "revoked" ? revokedAt : null;
+  return (
+    <span className="block max-sm:text-right">
+      <Status kind={status} />
+      {endsAt === null ? null : (
+        <span className="block whitespace-nowrap pt-0.5 text-ink-muted text-xs">
+          replaced, works until <RelativeTime value={endsAt.toISOString()} format="datetime" />
+        </span>
+      )}
+      {since === null ? null : (
+        <span className="block whitespace-nowrap pt-0.5 text-ink-muted text-xs">
+          <RelativeTime value={since.toISOString()} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+interface KeyMenuProps {
+  readonly apiKey: ApiKeyView;
+  readonly onRotate: Choose;
+  readonly onRevoke: Choose;
+}
+
+/** A rotated key has its successor, an expired one cannot be extended, and a revoked one is at its end. */
+function KeyMenu({ apiKey, onRotate, onRevoke }: KeyMenuProps) {
+  const mayRotate = onRotate !== null && apiKey.status === "active" && apiKey.endsAt === null;
+  const mayRevoke = onRevoke !== null && apiKey.status !== "revoked";
+  if (!mayRotate && !mayRevoke) return <NoValue />;
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <IconButton label={`Actions for ${apiKey.name}`}>
+          <Ellipsis />
+        </IconButton>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent>
+        {mayRotate ? (
+          <DropdownMenuItem onSelect={() => onRotate(apiKey)}>
+            <RotateCw aria-hidden />
+            Rotate
+          </DropdownMenuItem>
+        ) : null}
+        {mayRevoke ? (
+          <DropdownMenuItem danger onSelect={() => onRevoke(apiKey)}>
+            <Ban aria-hidden />
+            Revoke
+          </DropdownMenuItem>
+        ) : null}
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}

@@ -1,0 +1,102 @@
+"use client";
+
+import { KeyRound, Plus } from "lucide-react";
+import { useState } from "react";
+import { ApiKeyTable } from "@/app/(app)/settings/integrations/api/api-key-table";
+import { GenerateKeyDialog } from "@/app/(app)/settings/integrations/api/generate-key-dialog";
+import { IssuedKeyDialog } from "@/app/(app)/settings/integrations/api/issued-key-dialog";
+import { RevokeKeyDialog } from "@/app/(app)/settings/integrations/api/revoke-key-dialog";
+import { RotateKeyDialog } from "@/app/(app)/settings/integrations/api/rotate-key-dialog";
+import { useQueryParam } from "@/components/hooks/use-query-param";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { formatNumber } from "@/components/ui/format";
+import { Notice } from "@/components/ui/notice";
+import { Switch } from "@/components/ui/switch";
+import type { ApiKeyView } from "@/lib/api-keys/schema";
+import type { IssuedApiKey } from "@/lib/api-keys/service";
+
+/** What the workspace's plan says about keys. */
+export interface KeyPlan {
+  readonly label: string;
+  readonly keysMax: number;
+  readonly mayUpload: boolean;
+  readonly requestsPerMinute: number;
+  /** The next plan with more keys, or null on the largest. */
+  readonly largerPlan: string | null;
+}
+
+interface ApiKeysProps {
+  readonly keys: readonly ApiKeyView[];
+  readonly roles: readonly { readonly id: string; readonly name: string }[];
+  readonly appUrl: string;
+  readonly plan: KeyPlan;
+  readonly mayCreate: boolean;
+  readonly mayRevoke: boolean;
+}
+
+/** The keys of the workspace and everything that is done with them. A new key lives in this component only. */
+export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: ApiKeysProps) {
+  const [generating, setGenerating] = useState(false);
+  const [rotating, setRotating] = useState<ApiKeyView | null>(null);
+  const [revoking, setRevoking] = useState<ApiKeyView | null>(null);
+  const [issued, setIssued] = useState<IssuedApiKey | null>(null);
+  const [withRevoked, setWithRevoked] = useQueryParam("revoked");
+  // A key in the overlap of its rotation does not count: its successor does.
+  const active = keys.filter((key) => key.status === "active" && key.endsAt === null).length;
+  const isFull = active >= plan.keysMax;
+  const generate = (
+    <Button variant="primary" disabled={isFull} onClick={() => setGenerating(true)}>
+      <Plus />
+      Generate API Key
+    </Button>
+  );
+  return (
+    <>
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 pb-4">
+        <p className="text-ink-muted text-sm tabular-nums">
+          {formatNumber(active)} of {formatNumber(plan.keysMax)} active keys on the {plan.label}{" "}
+          plan
+        </p>
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
+          <Switch
+            label="Show revoked"
+            checked={withRevoked === "1"}
+            onCheckedChange={(checked) => setWithRevoked(checked ? "1" : "")}
+          />
+          {mayCreate ? generate : null}
+        </div>
+      </div>
+      {mayCreate && isFull ? (
+        <Notice tone="warning" title="Every key of the plan is in use" className="mb-4">
+          The {plan.label} plan includes {formatNumber(plan.keysMax)} active keys. Revoke one that
+          is no longer needed
+          {plan.largerPlan === null ? "" : `, or move to the ${plan.largerPlan} plan`}.
+        </Notice>
+      ) : null}
+      {keys.length === 0 ? (
+        <EmptyState icon={KeyRound} title="No API keys yet">
+          {mayCreate
+            ? "Generate one, copy it, and call the API with the curl command that comes with it."
+            : "An admin of the workspace can generate one."}
+        </EmptyState>
+      ) : (
+        <ApiKeyTable
+          keys={keys}
+          onRotate={mayCreate ? setRotating : null}
+          onRevoke={mayRevoke ? setRevoking : null}
+        />
+      )}
+      <GenerateKeyDialog
+        open={generating}
+        onOpenChange={setGenerating}
+        roles={roles}
+        plan={plan}
+        onIssued={setIssued}
+      />
+      <RotateKeyDialog apiKey={rotating} onClose={() => setRotating(null)} onIssued={setIssued} />
+      <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
+      <IssuedKeyDialog issued={issued} appUrl={appUrl} onStored={() => setIssued(null)} />
+    </>
+  );
+}
