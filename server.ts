@@ -8,7 +8,7 @@ import { derivedKey } from "@/lib/core/crypto";
 import { env, provideToLibraries } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { exitWithParent } from "@/lib/core/parent-watch";
-import { clientIpHeader, pagePathHeader } from "@/lib/http/call";
+import { clientIpHeader, pagePathHeader, searchHeader } from "@/lib/http/call";
 import { clientIpOf, isKnownHost, isLoopbackPeer } from "@/lib/http/client-address";
 import { fastLane, isForLaneOnly } from "@/lib/http/fast-lane";
 import { metricsText, observeRequest } from "@/lib/http/metrics";
@@ -65,6 +65,16 @@ async function answerOps(path: string, request: IncomingMessage, response: Serve
 
 const opsPaths = new Set(["/healthz", "/readyz", "/metrics"]);
 
+/** Route handlers get the query as it was sent, and no header by which Next's own pages talk to their server. */
+function forApi(request: IncomingMessage): void {
+  const url = request.url ?? "/";
+  const cut = url.indexOf("?");
+  request.headers[searchHeader] = cut === -1 ? "" : url.slice(cut + 1);
+  for (const name of Object.keys(request.headers)) {
+    if (name === "rsc" || name.startsWith("next-")) delete request.headers[name];
+  }
+}
+
 async function toNext(request: IncomingMessage, response: ServerResponse, path: string) {
   const isApi = path.startsWith("/api/") || path.startsWith("/v1/");
   const isAsset = path.startsWith("/_next/");
@@ -77,6 +87,7 @@ async function toNext(request: IncomingMessage, response: ServerResponse, path: 
     request.headers[pagePathHeader] = request.url ?? "/";
     response.setHeader("content-security-policy", policy);
   }
+  if (isApi) forApi(request);
   await app.getRequestHandler()(request, response);
 }
 
@@ -90,7 +101,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (path.startsWith("/dev/") && !isLoopbackPeer(request))
     return plain(response, 404, "not found\n");
   const ip = clientIpOf(request);
-  const useLane = settings.fastLane || isForLaneOnly(path);
+  const useLane = settings.fastLane || isForLaneOnly(request.method, path);
   if (useLane && lane(request, response, ip)) return;
   request.headers[clientIpHeader] = ip ?? "";
   return toNext(request, response, path);

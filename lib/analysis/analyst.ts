@@ -1,4 +1,4 @@
-import type { InsightType } from "@/lib/insights/schema";
+import type { InsightType } from "@/lib/core/insight-types";
 import type { Transcript } from "@/lib/transcripts/transcript";
 
 export interface InsightQuestion {

@@ -60,7 +60,8 @@ export async function listContacts(
   const sql = pool();
   const { page, per_page, cursor, ...filters } = query;
   const { workspaceId } = ctx.principal;
-  const slice = sliceOf({ page, per_page, cursor }, workspaceId, filters);
+  const scope = { list: "contacts", workspaceId, filters };
+  const slice = sliceOf({ page, per_page, cursor }, scope);
   const where = allOf(contactConditions(ctx, filters));
   const after = slice.after
     ? sql`and (c.name, c.id) > (${slice.after[0] ?? ""}, ${slice.after[1] ?? ""})`
@@ -83,7 +84,7 @@ export async function listContacts(
   if (!row) throw new Error("the page query returned no row");
   const [lastKey] = (row.last_key ?? []) as unknown as string[][];
   const data = JSON.stringify(JSON.parse(row.data));
-  return pageJson({ ...row, data, last_key: lastKey ?? null }, slice, workspaceId, filters);
+  return pageJson({ ...row, data, last_key: lastKey ?? null }, slice, scope);
 }
 
 /** One contact, or `not_found`. */

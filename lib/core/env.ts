@@ -4,11 +4,10 @@ import { singleton } from "@/lib/core/singleton";
 // The only place that reads the environment. Values are validated once per process; a wrong one stops the
 // start with a sentence that names the variable. `.env.example` lists every variable.
 
-const flag = z
-  .enum(["0", "1"])
-  .optional()
-  .transform((value) => (value === undefined ? undefined : value === "1"));
 const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
+const flag = z
+  .preprocess(blankIsUnset, z.enum(["0", "1"]).optional())
+  .transform((value) => (value === undefined ? undefined : value === "1"));
 const optionalText = z.preprocess(blankIsUnset, z.string().optional());
 const optionalUrl = z.preprocess(blankIsUnset, z.url().optional());
 
@@ -30,6 +29,8 @@ const schema = z.object({
   HARMONY_DEMO_PASSWORD: optionalText,
   HARMONY_SETUP_TOKEN: optionalText,
   HARMONY_FAST_LANE: flag,
+  /** Set by `npm run bench` for its own servers: the static route that the API is measured against exists. */
+  HARMONY_BENCH: flag,
   TRUSTED_PROXIES: optionalText,
   METRICS_TOKEN: optionalText,
   AUTH_GOOGLE_CLIENT_ID: optionalText,

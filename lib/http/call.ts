@@ -25,6 +25,8 @@ export interface Reply {
 
 /** Set by server.ts on every request that it hands on, never taken from a client. */
 export const clientIpHeader = "x-harmony-client-ip";
+/** The raw query string, set likewise: Next drops parameters of some names (`__proto__`, `nxtP…`) on the way. */
+export const searchHeader = "x-harmony-search";
 
 /** Path and query of a page request, for pages that send the visitor away and want them back. Set as above. */
 export const pagePathHeader = "x-harmony-path";
@@ -35,7 +37,7 @@ export function callOfRequest(request: Request, params: Readonly<Record<string, 
   return {
     method: request.method,
     path: url.pathname.replace(/^\/v1(?=\/|$)/, "/api/v1"),
-    search: url.search.slice(1),
+    search: request.headers.get(searchHeader) ?? url.search.slice(1),
     header: (name) => request.headers.get(name) ?? undefined,
     params,
     ip: request.headers.get(clientIpHeader),

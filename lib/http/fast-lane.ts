@@ -29,22 +29,25 @@ function plant(root: Branch, path: string, route: Route): void {
   branch.route = route;
 }
 
-/** Finds the route of a path below /api/v1; a literal segment wins over a parameter. */
-function find(root: Branch, path: string): { route: Route; params: Record<string, string> } | null {
-  const params: Record<string, string> = {};
-  let branch = root;
-  for (const segment of path.split("/").slice(1)) {
-    const literal = branch.literals.get(segment);
-    if (literal) {
-      branch = literal;
-    } else if (branch.parameter && segment !== "") {
-      params[branch.parameter.name] = decodeSegment(segment);
-      branch = branch.parameter.branch;
-    } else {
-      return null;
-    }
-  }
-  return branch.route ? { route: branch.route, params } : null;
+interface Found {
+  readonly route: Route;
+  readonly params: Record<string, string>;
+}
+
+/**
+ * Finds the route of the segments from `at` on. A literal segment wins over a parameter, unless nothing below it
+ * fits the rest of the path, as in Next.
+ */
+function find(branch: Branch, segments: readonly string[], at = 0): Found | null {
+  const segment = segments[at];
+  if (segment === undefined) return branch.route ? { route: branch.route, params: {} } : null;
+  const literal = branch.literals.get(segment);
+  const found = literal ? find(literal, segments, at + 1) : null;
+  if (found || !branch.parameter || segment === "") return found;
+  const { name, branch: below } = branch.parameter;
+  const other = find(below, segments, at + 1);
+  if (other) other.params[name] = decodeSegment(segment);
+  return other;
 }
 
 /** A malformed escape names nothing that exists: it stays as it is and is then not found. */
@@ -56,24 +59,30 @@ function decodeSegment(segment: string): string {
   }
 }
 
-const bases = ["/api/v1", "/v1"];
+/** Next compares the base without regard to case; in another case it is a path that the API does not have. */
+const anyCaseBase = /^\/(?:api\/)?v1(?=\/|$)/i;
 
 /** The path below the API's base, or null for what is not the API's. */
 function pathInApi(pathname: string): string | null {
-  for (const base of bases) {
-    if (pathname === base || pathname.startsWith(`${base}/`)) return pathname.slice(base.length);
-  }
-  return null;
+  const base = anyCaseBase.exec(pathname)?.[0];
+  if (base === undefined) return null;
+  return base === base.toLowerCase() ? pathname.slice(base.length) : pathname;
 }
 
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+// Empty and dot segments (also as %2e), backslashes, and a fragment, which no request target has (RFC 9112, 3.2).
+const normalisedByNext = /\/\/|\/(?:\.|%2e){1,2}(?:\/|$)|[\\#]/i;
+
 /**
- * API paths that Next would redirect, normalise or refuse in its own words. The lane answers them even where it is
- * switched off, so that both doors say the same.
+ * API requests that Next would redirect, normalise or refuse in its own words. The lane answers them even where it
+ * is switched off, so that both doors say the same.
  */
-export function isForLaneOnly(pathname: string): boolean {
+export function isForLaneOnly(method: string | undefined, pathname: string): boolean {
   const below = pathInApi(pathname);
   if (below === null) return false;
-  if (below === "" || below === "/" || /\/\/|\/\.{1,2}(\/|$)|\\/.test(below)) return true;
+  if (!methods.has(method ?? "GET")) return true;
+  if (below === "" || below === "/" || below === pathname || normalisedByNext.test(below))
+    return true;
   try {
     decodeURIComponent(below);
     return false;
@@ -107,7 +116,7 @@ export function fastLane(routes: readonly (readonly [string, Route])[]): FastLan
     call: Call,
     below: string,
   ) {
-    const found = find(root, below);
+    const found = find(root, below.split("/").slice(1));
     const door = found?.route[(request.method ?? "GET") as Method];
     const run = found ? (door ?? found.route.PUT).run : unknownPath;
     answerNode(request, response, await run({ ...call, params: found?.params ?? {} }));

@@ -20,7 +20,11 @@ export const pageQuery = {
     )
     .transform(Number)
     .optional()
-    .meta({ description: "Page number, from 1 on. Default 1.", param: { example: "2" } }),
+    .meta({
+      description: "Page number, from 1 on. Default 1.",
+      override: { type: "integer", minimum: 1 },
+      param: { example: 2 },
+    }),
   per_page: z
     .string()
     .refine(
@@ -29,7 +33,11 @@ export const pageQuery = {
     )
     .transform((text) => Math.min(Number(text), perPageMax))
     .optional()
-    .meta({ description: "Rows a page: default 20, at most 100.", param: { example: "50" } }),
+    .meta({
+      description: "Rows a page: default 20, at most 100.",
+      override: { type: "integer", minimum: 1, default: perPageDefault },
+      param: { example: 50 },
+    }),
   cursor: z.string().max(1000).optional().meta({
     description:
       "`pagination.next_cursor` of the answer before: the fast way through long lists. Not together with `page`.",
@@ -65,24 +73,30 @@ export interface Slice {
   readonly after: readonly string[] | null;
 }
 
-/** What a cursor is bound to: the workspace and the filters that it was made under. */
-function bindingOf(workspaceId: string, filters: Readonly<Record<string, unknown>>): string {
+/** What a cursor is bound to: a list, the workspace and the filters that it was made under. */
+export interface ListScope {
+  readonly list: string;
+  readonly workspaceId: string;
+  readonly filters: Readonly<Record<string, unknown>>;
+}
+
+function bindingOf({ list, workspaceId, filters }: ListScope): string {
   const entries = Object.entries(filters)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return sha256(`${workspaceId}\n${JSON.stringify(entries)}`).slice(0, 22);
+  return sha256(`${list}\n${workspaceId}\n${JSON.stringify(entries)}`).slice(0, 22);
 }
 
 const cursorError = () =>
   invalidRequest(
     "The cursor does not belong to this list",
-    { cursor: "Made by other filters, for another workspace, or changed on the way." },
+    { cursor: "Made by another list or other filters, for another workspace, or changed on the way." },
     "Start again without a cursor and keep the same filters while you follow next_cursor.",
   );
 
 function openCursor(cursor: string, binding: string): readonly string[] {
-  const [payload, mark] = cursor.split(".");
-  if (!payload || !mark || !safeEqual(mark, signToken("cursor", payload))) throw cursorError();
+  const [payload, mark, rest] = cursor.split(".");
+  if (!payload || !mark || rest !== undefined || !safeEqual(mark, signToken("cursor", payload))) throw cursorError();
   const parsed = z
     .object({ b: z.string(), k: z.array(z.string()) })
     .safeParse(JSON.parse(Buffer.from(payload, "base64url").toString("utf8")));
@@ -91,11 +105,7 @@ function openCursor(cursor: string, binding: string): readonly string[] {
 }
 
 /** Reads page, per_page and cursor of a request. */
-export function sliceOf(
-  input: PageInput,
-  workspaceId: string,
-  filters: Readonly<Record<string, unknown>>,
-): Slice {
+export function sliceOf(input: PageInput, scope: ListScope): Slice {
   const perPage = input.per_page ?? perPageDefault;
   if (input.cursor === undefined) {
     const page = input.page ?? 1;
@@ -106,7 +116,7 @@ export function sliceOf(
       page: "Leave it out with a cursor.",
     });
   }
-  const after = openCursor(input.cursor, bindingOf(workspaceId, filters));
+  const after = openCursor(input.cursor, bindingOf(scope));
   return { perPage, page: null, offset: 0, after };
 }
 
@@ -121,19 +131,12 @@ export interface PageRow {
 }
 
 /** The list answer: the rows as the database wrote them, and the pagination around them. */
-export function pageJson(
-  row: PageRow,
-  slice: Slice,
-  workspaceId: string,
-  filters: Readonly<Record<string, unknown>>,
-  before = "",
-): JsonText {
+export function pageJson(row: PageRow, slice: Slice, scope: ListScope, before = ""): JsonText {
   const hasMore = row.more ?? slice.offset + row.n < row.total;
   let nextCursor: string | null = null;
   if (hasMore && row.last_key) {
-    const payload = Buffer.from(
-      JSON.stringify({ b: bindingOf(workspaceId, filters), k: row.last_key }),
-    ).toString("base64url");
+    const key = JSON.stringify({ b: bindingOf(scope), k: row.last_key });
+    const payload = Buffer.from(key).toString("base64url");
     nextCursor = `${payload}.${signToken("cursor", payload)}`;
   }
   const pagination = JSON.stringify({

@@ -1,21 +1,10 @@
 import { z } from "zod";
 import { dateText } from "@/lib/core/dates";
+import { insightTypeNames } from "@/lib/core/insight-types";
 import { pageQuery } from "@/lib/http/page";
 import { engineView, withDateRange } from "@/lib/meetings/schema";
 
 // An insight is a definition; a result is its answer for one meeting (handbook 20.2).
-
-export const insightTypeNames = [
-  "summary",
-  "open_question",
-  "markdown",
-  "competitors_analysis",
-  "spin_improvement",
-  "yes_no",
-  "scale",
-  "checklist",
-] as const;
-export type InsightType = (typeof insightTypeNames)[number];
 
 const insightId = z.string().meta({ examples: ["ins_abc123"] });
 const utc = z.string().meta({ format: "date-time" });
@@ -86,7 +75,7 @@ export const meetingInsightsView = z
   .object({ meeting_id: z.string(), data: z.array(resultView) })
   .meta({ id: "MeetingInsights" });
 
-const filterId = z.string().max(60).optional();
+const filterId = z.string().min(1, "must not be empty").max(60).optional();
 
 export const listInsightsQuery = z.object({
   ...pageQuery,

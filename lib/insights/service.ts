@@ -5,14 +5,10 @@ import type { Context } from "@/lib/auth/principal";
 import { meetingVisibility, visibleMeetings } from "@/lib/auth/visibility";
 import { clockOf, dateRange } from "@/lib/core/dates";
 import { notFound } from "@/lib/core/errors";
+import type { InsightType } from "@/lib/core/insight-types";
 import type { JsonText } from "@/lib/http/json-text";
 import { type PageInput, type PageRow, pageJson, sliceOf } from "@/lib/http/page";
-import type {
-  InsightType,
-  InsightView,
-  MeetingInsightsView,
-  ResultView,
-} from "@/lib/insights/schema";
+import type { InsightView, MeetingInsightsView, ResultView } from "@/lib/insights/schema";
 import { requireProcessed } from "@/lib/meetings/service";
 
 export interface InsightFilters {
@@ -68,7 +64,8 @@ export async function listInsights(
   const sql = pool();
   const { page, per_page, cursor, ...filters } = query;
   const { workspaceId } = ctx.principal;
-  const slice = sliceOf({ page, per_page, cursor }, workspaceId, filters);
+  const scope = { list: "insights", workspaceId, filters };
+  const slice = sliceOf({ page, per_page, cursor }, scope);
   const where = allOf(insightConditions(ctx, filters));
   const after = slice.after
     ? sql`and (i.created_at, i.id) < (timestamptz 'epoch'
@@ -90,7 +87,7 @@ export async function listInsights(
   );
   if (!row) throw new Error("the page query returned no row");
   const data = JSON.stringify(JSON.parse(row.data));
-  return pageJson({ ...row, data }, slice, workspaceId, filters);
+  return pageJson({ ...row, data }, slice, scope);
 }
 
 /** One definition, or `not_found`. */
@@ -195,7 +192,8 @@ export async function getInsightData(
   const sql = pool();
   const { page, per_page, cursor, ...filters } = query;
   const { workspaceId } = ctx.principal;
-  const slice = sliceOf({ page, per_page, cursor }, workspaceId, { ...filters, insight: id });
+  const scope = { list: `insights/${id}/data`, workspaceId, filters };
+  const slice = sliceOf({ page, per_page, cursor }, scope);
   const head = await guardedRead<{ type: InsightType }>(
     ctx,
     sql`select i.type from insights i where ${allOf([...insightConditions(ctx, {}), sql`i.id = ${id}`])}`,
@@ -208,7 +206,7 @@ export async function getInsightData(
   ];
   if (range.from) conditions.push(sql`m.date >= ${range.from}`);
   if (range.before) conditions.push(sql`m.date < ${range.before}`);
-  if (filters.team_id) conditions.push(sql`m.team_id = ${filters.team_id}`);
+  if (filters.team_id !== undefined) conditions.push(sql`m.team_id = ${filters.team_id}`);
   const from = sql`from insight_results r join meetings m on m.id = r.meeting_id where ${allOf(conditions)}`;
   const after = slice.after
     ? sql`and (r.generated_at, r.id) < (timestamptz 'epoch'
@@ -232,5 +230,5 @@ export async function getInsightData(
   if (!row) throw new Error("the page query returned no row");
   const data = JSON.stringify((JSON.parse(row.data) as RawResult[]).map(toResult));
   const before = `"insight_id":${JSON.stringify(id)},"type":"${head.type}","aggregate":${row.aggregate},`;
-  return pageJson({ ...row, data }, slice, workspaceId, { ...filters, insight: id }, before);
+  return pageJson({ ...row, data }, slice, scope, before);
 }

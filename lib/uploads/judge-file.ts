@@ -29,8 +29,31 @@ export function asAppError(error: TranscriptFileError): AppError {
         ? { fields: { file: error.message }, reason: error.code }
         : {}),
     },
-    fix: "Export the transcript again and upload that file.",
+    fix: remedy,
   });
+}
+
+const remedy = "Please upload an audio or video file, or a transcript (VTT, SRT, TXT, JSON).";
+
+/** Says what the file is instead; the transcript reader knows web pages, tables and documents by name. */
+function refusal(file: Staged, fileName: string, mime: string | null): AppError {
+  if (mime !== null) {
+    return new AppError("unsupported_media_type", `The file is of type ${mime}`, {
+      details: { detected: mime },
+      fix: remedy,
+    });
+  }
+  try {
+    parseTranscript(file.head, fileName);
+  } catch (error) {
+    if (error instanceof TranscriptFileError) return asAppError(error);
+    throw error;
+  }
+  return new AppError(
+    "unsupported_media_type",
+    "The file is neither audio, video nor a transcript",
+    { details: { detected: null }, fix: remedy },
+  );
 }
 
 /** Reads a transcript once, so that a broken one is refused before it becomes a meeting. */
@@ -58,16 +81,7 @@ export async function judgeFile(file: Staged, fileName: string): Promise<JudgedF
   const kind = found ? mediaKind(found.mime) : null;
   if (found && kind) return { kind, contentType: found.mime };
   const format = detectTranscript(file.head, fileName);
-  if (!format) {
-    throw new AppError(
-      "unsupported_media_type",
-      `The file is ${found ? `of type ${found.mime}` : "neither audio, video nor a transcript"}`,
-      {
-        details: { detected: found?.mime ?? null },
-        fix: "Please upload an audio or video file, or a transcript (VTT, SRT, TXT, JSON).",
-      },
-    );
-  }
+  if (!format) throw refusal(file, fileName, found?.mime ?? null);
   await checkTranscript(file, fileName);
   return { kind: "transcript", contentType: transcriptTypes[format] };
 }
