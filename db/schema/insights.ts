@@ -15,6 +15,7 @@ import { id, instant, timestamps } from "@/db/columns";
 import { type EngineRecord, meetings } from "@/db/schema/meetings";
 import { teams } from "@/db/schema/members";
 import { workspaces } from "@/db/schema/workspaces";
+import { insightTypeNames } from "@/lib/core/insight-types";
 
 const workspaceId = () => text("workspace_id").notNull();
 
@@ -59,17 +60,6 @@ export const projectTeams = pgTable(
   ],
 );
 
-export const insightTypes = [
-  "summary",
-  "open_question",
-  "markdown",
-  "competitors_analysis",
-  "spin_improvement",
-  "yes_no",
-  "scale",
-  "checklist",
-] as const;
-
 /** A definition: one question that is asked of every meeting (handbook D-53). */
 export const insights = pgTable(
   "insights",
@@ -78,7 +68,7 @@ export const insights = pgTable(
     workspaceId: workspaceId(),
     projectId: text("project_id").notNull(),
     name: text("name").notNull(),
-    type: text("type", { enum: insightTypes }).notNull(),
+    type: text("type", { enum: insightTypeNames }).notNull(),
     question: text("question").notNull(),
     desiredOutcome: text("desired_outcome").notNull().default(""),
     context: text("context").notNull().default(""),

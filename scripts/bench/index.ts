@@ -1,0 +1,156 @@
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { type BenchCase, type BenchOptions, type Figure, isMet } from "./bench-case";
+import { type BenchStack, startBenchStack } from "./bench-stack";
+import { cursorCase, sizeCase, throughputCase } from "./list-cases";
+import { pageWeightCase } from "./page-weight-case";
+import { uploadCase } from "./upload-case";
+
+// `npm run bench`: the speed and size requirements as ratios, measured in one run on one machine. It needs some
+// five minutes and 4 GB of disk; `--meetings 100000` is quicker, `--only a,c` runs some cases, `--json` prints JSON.
+// Exit code 0 unless a case could not run: a missed target is a finding, not a failure of the bench.
+
+const cases: readonly BenchCase[] = [
+  throughputCase,
+  sizeCase,
+  cursorCase,
+  uploadCase,
+  pageWeightCase,
+];
+
+interface CaseResult {
+  readonly id: string;
+  readonly title: string;
+  readonly figures: readonly Figure[];
+  readonly error: string | null;
+  readonly seconds: number;
+}
+
+const usage =
+  "npm run bench -- [--meetings 1000000] [--workspaces 100] [--rounds 5] [--seconds 4] [--upload-mib 1024] [--only a,b,c,d,e] [--json]";
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      meetings: { type: "string", default: "1000000" },
+      workspaces: { type: "string", default: "100" },
+      rounds: { type: "string", default: "5" },
+      seconds: { type: "string", default: "4" },
+      "upload-mib": { type: "string", default: "1024" },
+      only: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const number = (name: "meetings" | "workspaces" | "rounds" | "seconds" | "upload-mib") => {
+    const value = Number(values[name]);
+    if (Number.isInteger(value) && value >= 1) return value;
+    throw new Error(`--${name} must be a whole number from 1 up`);
+  };
+  const wanted = values.only?.split(",").map((id) => id.trim());
+  const unknown = wanted?.find((id) => !cases.some((known) => known.id === id));
+  if (unknown !== undefined) {
+    throw new Error(
+      `there is no case "${unknown}"; there are: ${cases.map(({ id }) => id).join(", ")}`,
+    );
+  }
+  return {
+    size: { meetings: number("meetings"), workspaces: number("workspaces") },
+    options: {
+      rounds: number("rounds"),
+      seconds: number("seconds"),
+      uploadMiB: number("upload-mib"),
+    } satisfies BenchOptions,
+    chosen: cases.filter(({ id }) => wanted === undefined || wanted.includes(id)),
+    json: values.json,
+  };
+}
+
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
+
+async function runCase(
+  one: BenchCase,
+  stack: BenchStack,
+  options: BenchOptions,
+): Promise<CaseResult> {
+  const startedAt = performance.now();
+  const done = (figures: readonly Figure[], error: string | null) => ({
+    id: one.id,
+    title: one.title,
+    figures,
+    error,
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+  });
+  try {
+    const figures = await Promise.race([one.run(stack, options), aborted()]);
+    return done(figures, null);
+  } catch (error) {
+    return done([], error instanceof Error ? error.message : String(error));
+  }
+}
+
+function aborted(): Promise<never> {
+  return new Promise((_, reject) => {
+    stopping.signal.addEventListener("abort", () => reject(new Error("interrupted")));
+  });
+}
+
+function target({ atLeast, atMost, unit }: Figure): string {
+  const space = unit === "×" ? "" : " ";
+  if (atLeast !== undefined) return `≥ ${atLeast}${space}${unit}`;
+  return `≤ ${atMost}${space}${unit}`;
+}
+
+function printTable(results: readonly CaseResult[]): void {
+  for (const { id, title, figures, error, seconds } of results) {
+    console.log(`\n(${id}) ${title}, ${seconds} s`);
+    if (error !== null) console.log(`    could not run: ${error}`);
+    for (const figure of figures) {
+      const value = `${figure.value.toFixed(figure.unit === "×" ? 2 : 0)} ${figure.unit}`;
+      const verdict = isMet(figure) ? "met   " : "MISSED";
+      console.log(`    ${verdict}  ${value.padStart(9)}  (${target(figure)})  ${figure.name}`);
+      console.log(`            ${figure.from}`);
+    }
+  }
+}
+
+async function main(): Promise<number> {
+  const { size, options, chosen, json } = readArguments();
+  const say = (line: string) => {
+    if (!json) console.log(line);
+  };
+  const busy = loadavg()[0] ?? 0;
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, Node.js ${process.versions.node}`;
+  say(`${machine}; load before: ${busy.toFixed(2)}`);
+  if (busy > 0.5) say("Other programs are running: expect the ratios to be noisier.");
+  const stack = await startBenchStack(size, stopping.signal, say);
+  const results: CaseResult[] = [];
+  try {
+    for (const one of chosen) {
+      say(`(${one.id}) ${one.title}…`);
+      results.push(await runCase(one, stack, options));
+    }
+  } finally {
+    await stack.stop();
+  }
+  if (json) {
+    const figures = results.map((result) => ({
+      ...result,
+      figures: result.figures.map((figure) => ({ ...figure, met: isMet(figure) })),
+    }));
+    console.log(
+      JSON.stringify({ at: new Date().toISOString(), machine, load: busy, size, results: figures }),
+    );
+  } else {
+    printTable(results);
+  }
+  return results.every(({ error }) => error === null) ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : error}\n${usage}`);
+  process.exitCode = 1;
+}
+process.exit();

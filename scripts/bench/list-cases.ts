@@ -1,0 +1,140 @@
+import { z } from "zod";
+import type { BenchCase, Figure } from "./bench-case";
+import type { BenchDatabase, RunningServer } from "./bench-stack";
+import { compareLatency, compareThroughput, get, type Target } from "./measure";
+
+const page = z.object({
+  data: z.array(z.object({ id: z.string() })),
+  pagination: z.object({ total: z.number(), next_cursor: z.string().nullable() }),
+});
+
+const credential = ({ key }: BenchDatabase) => ({ authorization: `Bearer ${key}` });
+
+function listOf(server: RunningServer, database: BenchDatabase, name: string): Target {
+  return { name, url: `${server.url}/api/v1/meetings`, headers: credential(database) };
+}
+
+async function readPage(target: Target): Promise<z.output<typeof page>> {
+  const { status, body } = await get(target.url, target.headers);
+  if (status !== 200)
+    throw new Error(`${target.name} answered ${status}: ${body.toString().slice(0, 300)}`);
+  return page.parse(JSON.parse(body.toString()));
+}
+
+/** Proves that the measured answer is the right one: twenty rows and the exact total. */
+async function checkList(target: Target, database: BenchDatabase): Promise<void> {
+  const { data, pagination } = await readPage(target);
+  const expected = database.workspace.meetings;
+  if (data.length !== 20 || pagination.total !== expected) {
+    throw new Error(
+      `${target.name}: ${data.length} rows of ${pagination.total}, expected 20 of ${expected}`,
+    );
+  }
+}
+
+const whole = (value: number) => Math.round(value).toLocaleString("en");
+const ms = (value: number) => `${value.toFixed(2)} ms`;
+
+export const throughputCase: BenchCase = {
+  id: "a",
+  title: "Authenticated, rate-limited list, 32 connections",
+  run: async ({ large, startWeb, startFloor }, { rounds, seconds }) => {
+    const web = await startWeb(large);
+    const fastify = await startFloor("fastify-floor.ts", {
+      DATABASE_URL: large.url,
+      WORKSPACE_ID: large.workspace.id,
+    });
+    const list = listOf(web, large, "GET /api/v1/meetings");
+    await checkList(list, large);
+    const targets: Target[] = [
+      list,
+      { name: "static Next route handler", url: `${web.url}/api/floor` },
+      { name: "Fastify + postgres.js", url: `${fastify.url}/rows` },
+      { name: "Fastify + postgres.js, JSON by the database", url: `${fastify.url}/json` },
+    ];
+    const [ours, next, rows, json] = await compareThroughput(targets, rounds, seconds);
+    await Promise.all([web.stop(), fastify.stop()]);
+    if (!(ours && next && rows && json)) throw new Error("a target was not measured");
+    // The stricter of the two ways to write the floor.
+    const floor = json.requestsPerSecond > rows.requestsPerSecond ? json : rows;
+    const rate = (value: number) => `${whole(value)} req/s`;
+    return [
+      {
+        name: "throughput / static Next route handler",
+        value: ours.requestsPerSecond / next.requestsPerSecond,
+        unit: "×",
+        atLeast: 3,
+        from: `${rate(ours.requestsPerSecond)} against ${rate(next.requestsPerSecond)}`,
+      },
+      {
+        name: "throughput / Fastify + postgres.js",
+        value: ours.requestsPerSecond / floor.requestsPerSecond,
+        unit: "×",
+        atLeast: 0.6,
+        from: `${rate(ours.requestsPerSecond)} against ${rate(floor.requestsPerSecond)} (${floor === json ? "JSON by the database" : "rows"}; the other way ${rate((floor === json ? rows : json).requestsPerSecond)})`,
+      },
+      {
+        name: "p99 / Fastify's p99",
+        value: ours.p99 / floor.p99,
+        unit: "×",
+        atMost: 2,
+        from: `${ms(ours.p99)} against ${ms(floor.p99)}`,
+      },
+    ] satisfies Figure[];
+  },
+};
+
+export const sizeCase: BenchCase = {
+  id: "b",
+  title: "The same request on a small and on a large database",
+  run: async ({ large, small, startWeb }, { rounds }) => {
+    const [webLarge, webSmall] = await Promise.all([startWeb(large), startWeb(small)]);
+    const onLarge = listOf(webLarge, large, "large database");
+    const onSmall = listOf(webSmall, small, "small database");
+    await checkList(onLarge, large);
+    await checkList(onSmall, small);
+    const [slow = 0, quick = 1] = await compareLatency([onLarge, onSmall], rounds * 5);
+    await Promise.all([webLarge.stop(), webSmall.stop()]);
+    const inWorkspace = `${whole(large.workspace.meetings)} of them in the workspace asked for`;
+    return [
+      {
+        name: `p50 on ${whole(large.seeded.meetings)} rows / on ${whole(small.seeded.meetings)}`,
+        value: slow / quick,
+        unit: "×",
+        atMost: 1.2,
+        from: `${ms(slow)} (${inWorkspace}) against ${ms(quick)}`,
+      },
+    ] satisfies Figure[];
+  },
+};
+
+const deepPage = 500;
+
+export const cursorCase: BenchCase = {
+  id: "c",
+  title: "A deep page by cursor",
+  run: async ({ large, startWeb }, { rounds }) => {
+    const web = await startWeb(large);
+    const first = listOf(web, large, "page 1");
+    let deep = first;
+    for (let number = 2; number <= deepPage; number += 1) {
+      const { pagination } = await readPage(deep);
+      if (pagination.next_cursor === null) {
+        throw new Error(`the list ends before page ${deepPage}; seed at least 20,100 meetings`);
+      }
+      const url = `${first.url}?cursor=${encodeURIComponent(pagination.next_cursor)}`;
+      deep = { ...first, name: `page ${number}`, url };
+    }
+    const [slow = 0, quick = 1] = await compareLatency([deep, first], rounds * 5);
+    await web.stop();
+    return [
+      {
+        name: `p50 of cursor page ${deepPage} / of page 1`,
+        value: slow / quick,
+        unit: "×",
+        atMost: 1.3,
+        from: `${ms(slow)} against ${ms(quick)}`,
+      },
+    ] satisfies Figure[];
+  },
+};

@@ -1,0 +1,312 @@
+import { access, constants, mkdir, statfs } from "node:fs/promises";
+import { createTransport } from "nodemailer";
+import postgres from "postgres";
+import { z } from "zod";
+import { derivedKey } from "@/lib/core/crypto";
+import { type Env, env } from "@/lib/core/env";
+import { storage } from "@/lib/storage/storage";
+import { type Environment, openDatabase } from "../environment";
+import { CliError, defineCommand } from "./command";
+import { appliedMigrations, knownMigrations } from "./migrations";
+
+type Status = "ok" | "warning" | "failed";
+
+/** One thing that was looked at; `fix` says what to do when it is not fine. */
+interface Check {
+  readonly name: string;
+  readonly status: Status;
+  readonly message: string;
+  readonly fix?: string;
+}
+
+const ok = (message: string): Omit<Check, "name"> => ({ status: "ok", message });
+const warning = (message: string, fix: string): Omit<Check, "name"> => ({
+  status: "warning",
+  message,
+  fix,
+});
+const failed = (message: string, fix: string): Omit<Check, "name"> => ({
+  status: "failed",
+  message,
+  fix,
+});
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n", 1)[0] ?? text;
+}
+
+// --- This machine -----------------------------------------------------------------------------------------
+
+function checkNode(): Omit<Check, "name"> {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const version = `Node.js ${process.versions.node}`;
+  if (major < 20 || (major === 20 && minor < 19)) {
+    return failed(`${version} is too old`, "Use Node.js 24, or at least 20.19.");
+  }
+  if (major >= 24) return ok(version);
+  return warning(
+    `${version} works, but pages are a third slower than on 24`,
+    "Run `npm ci` with optional packages, which brings Node.js 24, or install it.",
+  );
+}
+
+function checkSecret(): Omit<Check, "name"> {
+  try {
+    derivedKey("doctor");
+    return ok("HARMONY_SECRET is set and has 32 bytes");
+  } catch (error) {
+    return failed(reasonOf(error), "Set HARMONY_SECRET to the output of: openssl rand -base64 32");
+  }
+}
+
+const gib = 1024 ** 3;
+const freeWarningBytes = 5 * gib;
+const freeFailureBytes = gib / 2;
+
+async function checkDataDir(path: string): Promise<Omit<Check, "name">> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    return failed(
+      `${path} cannot be written: ${reasonOf(error)}`,
+      "Change its owner, or set HARMONY_DATA_DIR to a folder of this user.",
+    );
+  }
+  const { bavail, bsize } = await statfs(path);
+  const free = bavail * bsize;
+  const message = `${path} is writable, ${(free / gib).toFixed(1)} GiB free`;
+  if (free < freeFailureBytes)
+    return failed(message, "Free disk space: uploads are about to fail.");
+  if (free < freeWarningBytes)
+    return warning(message, "Free disk space; one upload may have 2 GiB.");
+  return ok(message);
+}
+
+function checkAppUrl(settings: Env): Omit<Check, "name"> {
+  const { appUrl, appUrlIsLoopback, hostIsLoopback, host } = settings;
+  if (!hostIsLoopback && settings.APP_URL === undefined) {
+    return failed(
+      `HOST is ${host}, but APP_URL is not set: links and sign-in would point to ${appUrl}`,
+      "Set APP_URL to the address that people type.",
+    );
+  }
+  if (appUrl.startsWith("https:")) {
+    return ok(`${appUrl}; sign-in cookies are Secure, so plain http to it signs nobody in`);
+  }
+  if (appUrlIsLoopback) return ok(`${appUrl}, this machine only`);
+  return warning(
+    `${appUrl} is not encrypted: passwords, cookies and API keys can be read on the way`,
+    "Put a TLS proxy in front and set APP_URL to its https address.",
+  );
+}
+
+// --- Others -----------------------------------------------------------------------------------------------
+
+async function checkMail({ SMTP_URL, demo }: Env): Promise<Omit<Check, "name">> {
+  if (!SMTP_URL) {
+    const where = demo ? "kept and readable under /dev/mail" : "kept, not sent";
+    return warning(`SMTP_URL is not set: mail is ${where}`, "Set SMTP_URL and MAIL_FROM.");
+  }
+  const transport = createTransport(SMTP_URL, {
+    connectionTimeout: 5_000,
+    greetingTimeout: 5_000,
+    socketTimeout: 5_000,
+  });
+  try {
+    await transport.verify();
+    return ok("the mail server answers and takes the credentials");
+  } catch (error) {
+    return failed(`the mail server refused: ${reasonOf(error)}`, "Check SMTP_URL.");
+  } finally {
+    transport.close();
+  }
+}
+
+async function checkLanguageModel({ llm }: Env): Promise<Omit<Check, "name">> {
+  if (!llm) return ok("no language model: the built-in rules analyse meetings");
+  const url = `${llm.url.replace(/\/$/, "")}/models`;
+  try {
+    const response = await fetch(url, {
+      headers: llm.key === null ? {} : { authorization: `Bearer ${llm.key}` },
+      signal: AbortSignal.timeout(5_000),
+      redirect: "manual",
+    });
+    await response.body?.cancel();
+    if (response.status === 401 || response.status === 403) {
+      return failed(`the language model refused the key (${response.status})`, "Check LLM_KEY.");
+    }
+    if (response.status >= 500) {
+      return failed(`the language model answers ${response.status}`, "Look at that service.");
+    }
+    // Not every compatible server lists its models; that it answers is what counts here.
+    return ok(`the language model answers; model ${llm.model}`);
+  } catch (error) {
+    return failed(`the language model does not answer: ${reasonOf(error)}`, "Check LLM_URL.");
+  }
+}
+
+// --- The database -----------------------------------------------------------------------------------------
+
+async function checkServer(sql: postgres.Sql): Promise<Omit<Check, "name">> {
+  const [row] = await sql<{ version: string; number: number; skew: number }[]>`
+    select current_setting('server_version') as version,
+      current_setting('server_version_num')::int as number,
+      abs(extract(epoch from clock_timestamp()) - ${Date.now() / 1000}::float8)::float8 as skew`;
+  const version = `PostgreSQL ${row?.version}`;
+  if ((row?.number ?? 0) < 150_000) {
+    return failed(`${version} is too old`, "Use PostgreSQL 15 or newer.");
+  }
+  if ((row?.skew ?? 0) > 5) {
+    return warning(
+      `${version} answers, but its clock differs from ours by ${Math.round(row?.skew ?? 0)} s`,
+      "Synchronise the clocks of both machines (NTP).",
+    );
+  }
+  return ok(`${version} answers`);
+}
+
+async function checkMigrations(sql: postgres.Sql): Promise<Omit<Check, "name">> {
+  const known = knownMigrations();
+  const applied = new Set(await appliedMigrations(sql));
+  const missing = known.filter(({ when }) => !applied.has(when));
+  const newest = known.at(-1)?.when ?? 0;
+  if (missing.length > 0) {
+    return failed(
+      `${missing.length} of ${known.length} migrations are missing`,
+      "Run: npm run -s harmony -- migrate",
+    );
+  }
+  if ([...applied].some((when) => when > newest)) {
+    return failed(
+      "the database is newer than this version of Harmony",
+      "Start the version that migrated it, or a newer one.",
+    );
+  }
+  return ok(`all ${known.length} migrations are applied`);
+}
+
+async function checkWork(sql: postgres.Sql): Promise<Omit<Check, "name">> {
+  const [row] = await sql<{ waiting: number; stuck: number }[]>`
+    select count(*)::int as waiting,
+      (count(*) filter (where m.updated_at < now() - interval '1 minute' and not exists (
+        select 1 from pgboss.job j where j.name = 'meeting.process' and j.data ->> 'meetingId' = m.id
+          and j.state in ('created', 'retry', 'active'))))::int as stuck
+    from meetings m where m.status in ('queued', 'processing')`;
+  const waiting = row?.waiting ?? 0;
+  const stuck = row?.stuck ?? 0;
+  if (stuck === 0) return ok(`${waiting} meetings are waiting or in work, all of them with a job`);
+  return warning(
+    `${stuck} of ${waiting} open meetings have no job`,
+    "Start the worker: it gives them one within a minute.",
+  );
+}
+
+const filesLookedAtMax = 100_000;
+const dayMs = 86_400_000;
+
+async function checkFiles(sql: postgres.Sql): Promise<Omit<Check, "name">> {
+  let looked = 0;
+  let orphaned = 0;
+  let batch: string[] = [];
+  const countBatch = async () => {
+    const [row] = await sql<{ n: number }[]>`
+      select count(*)::int as n from unnest(${batch}::text[]) as f (key)
+      where not exists (select 1 from meetings m where m.recording_key = f.key)`;
+    orphaned += row?.n ?? 0;
+    batch = [];
+  };
+  for await (const { key, modifiedAt } of storage().list()) {
+    looked += 1;
+    // Files of today may belong to an upload that is still on its way.
+    if (modifiedAt.getTime() < Date.now() - dayMs) batch.push(key);
+    if (batch.length === 500) await countBatch();
+    if (looked === filesLookedAtMax) break;
+  }
+  await countBatch();
+  const files = looked === 1 ? "1 stored file" : `${looked.toLocaleString("en")} stored files`;
+  if (orphaned === 0) return ok(`${files}, none without a meeting`);
+  return warning(
+    `${orphaned} of ${files} belong to no meeting`,
+    "The worker removes them within the hour; if they stay, look at its log.",
+  );
+}
+
+const notMigrated = new Set(["42P01", "3F000"]);
+
+/** A check that throws has failed, in words; tables that are missing are the migrations' check to report. */
+async function attempt(name: string, check: () => Promise<Omit<Check, "name">>): Promise<Check> {
+  try {
+    return { name, ...(await check()) };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (notMigrated.has(code)) {
+      return { name, ...warning("not looked at: tables are missing", "See the line Migrations.") };
+    }
+    return { name, ...failed(reasonOf(error), "Look at the message; it comes from the database.") };
+  }
+}
+
+async function checkDatabase(environment: Environment): Promise<Check[]> {
+  let embedded: Awaited<ReturnType<typeof openDatabase>> = null;
+  try {
+    embedded = await openDatabase(environment);
+  } catch (error) {
+    const fix = "See postgres.log in the folder pg of HARMONY_DATA_DIR.";
+    return [{ name: "Database", ...failed(reasonOf(error), fix) }];
+  }
+  const url = process.env.DATABASE_DIRECT_URL || process.env.DATABASE_URL || "";
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+  try {
+    const server = await attempt("Database", () => checkServer(sql));
+    if (server.status === "failed") return [server];
+    return [
+      server,
+      await attempt("Migrations", () => checkMigrations(sql)),
+      await attempt("Work", () => checkWork(sql)),
+      await attempt("Files", () => checkFiles(sql)),
+    ];
+  } finally {
+    await sql.end({ timeout: 5 });
+    await embedded?.stop();
+  }
+}
+
+const marks: Record<Status, string> = { ok: "ok     ", warning: "warning", failed: "FAILED " };
+
+function describe(checks: readonly Check[]): string {
+  return checks
+    .map(({ name, status, message, fix }) => {
+      const line = `${marks[status]}  ${name.padEnd(14)}  ${message}`;
+      return fix === undefined ? line : `${line}\n${" ".repeat(25)}${fix}`;
+    })
+    .join("\n");
+}
+
+export const doctorCommand = defineCommand({
+  name: "doctor",
+  description: "Look at everything that an installation needs. Changes no data.",
+  options: {},
+  input: z.object({}),
+  needsDatabase: false,
+  run: async (_input, { environment }) => {
+    let settings: Env;
+    try {
+      settings = env();
+    } catch (error) {
+      throw new CliError(error instanceof Error ? error.message : String(error));
+    }
+    const checks: Check[] = [
+      { name: "Node.js", ...checkNode() },
+      { name: "Secret", ...checkSecret() },
+      await attempt("Data folder", () => checkDataDir(environment.dataDir)),
+      { name: "Address", ...checkAppUrl(settings) },
+      ...(await checkDatabase(environment)),
+      await attempt("Mail", () => checkMail(settings)),
+      await attempt("Language model", () => checkLanguageModel(settings)),
+    ];
+    const isFine = checks.every((check) => check.status !== "failed");
+    return { text: describe(checks), json: { ok: isFine, checks }, ok: isFine };
+  },
+});
