@@ -59,10 +59,8 @@ function toPrincipal(row: KeyRow): Principal {
     scopes: new Set(scopes),
     grants,
     guard: { kind: "api_key", id: row.id, accessVersion: row.access_version },
-    bucket:
-      ownLimit === null
-        ? { key: `ws:${row.workspace_id}`, limit: planLimit }
-        : { key: `key:${row.id}`, limit: ownLimit },
+    bucket: { key: `ws:${row.workspace_id}`, limit: planLimit },
+    ...(ownLimit === null ? {} : { ownBucket: { key: `key:${row.id}`, limit: ownLimit } }),
   } satisfies Principal);
 }
 

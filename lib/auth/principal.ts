@@ -10,6 +10,11 @@ export type Guard =
   /** The session row was read for this very request. */
   | { readonly kind: "none" };
 
+export interface Bucket {
+  readonly key: string;
+  readonly limit: number;
+}
+
 /** Who calls, for which workspace, and what they may do. */
 export interface Principal {
   readonly kind: "session" | "api_key" | "job";
@@ -25,7 +30,9 @@ export interface Principal {
   readonly grants: Grants;
   readonly guard: Guard;
   /** The rate limiter's bucket and its size in requests a minute. */
-  readonly bucket: { readonly key: string; readonly limit: number };
+  readonly bucket: Bucket;
+  /** A key's own lower limit; its requests count here and in the workspace's bucket (handbook D-44). */
+  readonly ownBucket?: Bucket;
 }
 
 /** The first argument of every service function. */

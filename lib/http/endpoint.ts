@@ -14,6 +14,7 @@ import { type Call, callOfRequest, type Reply, toResponse } from "@/lib/http/cal
 import { errorBody, publicError } from "@/lib/http/error-body";
 import { JsonText } from "@/lib/http/json-text";
 import { invalidFields, parseQuery } from "@/lib/http/query-string";
+import { type Plan, requirePlan } from "@/lib/plans/plans";
 import { limiter } from "@/lib/rate-limit/limiter";
 import type { Taken } from "@/lib/rate-limit/window";
 
@@ -41,6 +42,8 @@ export interface EndpointSpec<
 > {
   /** The scope that the credential must hold; "public" skips authentication and the plan's rate limit. */
   readonly scope: Scope | "public";
+  /** What the workspace's plan must include; asked before the scope, since no key can make up for the plan. */
+  readonly plan?: { readonly what: string; readonly includes: (plan: Plan) => boolean };
   readonly docs: EndpointDocs;
   readonly params?: P;
   readonly query?: Q;
@@ -74,6 +77,8 @@ interface Passage {
   readonly startedAt: number;
   ctx: Context | null;
   taken: Taken | null;
+  /** The buckets that `taken` was taken from. */
+  counted: string | null;
 }
 
 function baseHeaders(passage: Passage): Record<string, string> {
@@ -135,12 +140,25 @@ async function authenticate(call: Call, fresh: boolean): Promise<Principal> {
   return refuseCredential(call, null);
 }
 
-async function takeFromBucket(passage: Passage, principal: Principal): Promise<void> {
-  if (passage.taken) return;
-  const taken = await limiter().take(principal.bucket.key, principal.bucket.limit);
-  passage.taken = taken;
-  if (taken.allowed) return;
-  throw new AppError("rate_limited", `More than ${taken.limit} requests in this minute`, {
+/** Counts the request; the headers tell the bucket that has less left. */
+async function takeFromBuckets(passage: Passage, principal: Principal): Promise<void> {
+  // The key's own first: what it refuses must not use up the workspace's.
+  const buckets = [...(principal.ownBucket ? [principal.ownBucket] : []), principal.bucket];
+  const counted = JSON.stringify(buckets);
+  // A request that starts again after its rights were read afresh is counted once, unless its limits changed.
+  if (passage.counted === counted) return;
+  passage.counted = counted;
+  passage.taken = null;
+  for (const bucket of buckets) {
+    const taken = await limiter().take(bucket.key, bucket.limit);
+    if (!taken.allowed || !passage.taken || taken.remaining < passage.taken.remaining)
+      passage.taken = taken;
+    if (!taken.allowed) throw limitReached(taken);
+  }
+}
+
+function limitReached(taken: Taken): AppError {
+  return new AppError("rate_limited", `More than ${taken.limit} requests in this minute`, {
     details: { limit: taken.limit, reset: taken.resetAt },
     fix: `Wait ${taken.retryAfterSeconds} s (Retry-After), then go on; back off exponentially if it happens again.`,
     retryAfterSeconds: taken.retryAfterSeconds,
@@ -202,7 +220,8 @@ export function endpoint<
     const principal = await authenticate(call, fresh);
     const ctx = contextOf(call, passage, principal);
     passage.ctx = ctx;
-    await takeFromBucket(passage, principal);
+    await takeFromBuckets(passage, principal);
+    if (spec.plan) requirePlan(principal.plan, spec.plan.what, spec.plan.includes);
     if (spec.scope !== "public") requireScope(principal, spec.scope);
     const params = parseParams(spec.params as P, call.params);
     const query = parseQuery(call.search, spec.query) as In<Q>;
@@ -289,6 +308,7 @@ async function passThrough(
     startedAt: performance.now(),
     ctx: null,
     taken: null,
+    counted: null,
   };
   const reply = await inner(call, passage).catch((error: unknown) => failure(error, passage));
   log().info(

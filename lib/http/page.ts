@@ -90,13 +90,17 @@ function bindingOf({ list, workspaceId, filters }: ListScope): string {
 const cursorError = () =>
   invalidRequest(
     "The cursor does not belong to this list",
-    { cursor: "Made by another list or other filters, for another workspace, or changed on the way." },
+    {
+      cursor:
+        "Made by another list or other filters, for another workspace, or changed on the way.",
+    },
     "Start again without a cursor and keep the same filters while you follow next_cursor.",
   );
 
 function openCursor(cursor: string, binding: string): readonly string[] {
   const [payload, mark, rest] = cursor.split(".");
-  if (!payload || !mark || rest !== undefined || !safeEqual(mark, signToken("cursor", payload))) throw cursorError();
+  if (!payload || !mark || rest !== undefined || !safeEqual(mark, signToken("cursor", payload)))
+    throw cursorError();
   const parsed = z
     .object({ b: z.string(), k: z.array(z.string()) })
     .safeParse(JSON.parse(Buffer.from(payload, "base64url").toString("utf8")));

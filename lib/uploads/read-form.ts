@@ -156,7 +156,7 @@ function drain(body: Readable, parser: busboy.Busboy, reader: FormReader): Promi
   });
 }
 
-function parserOf(type: string, body: Readable): busboy.Busboy {
+function parserOf(type: string, body: Readable, maxFileBytes: number): busboy.Busboy {
   try {
     return busboy({
       headers: { "content-type": type },
@@ -164,7 +164,8 @@ function parserOf(type: string, body: Readable): busboy.Busboy {
       highWaterMark: 1_048_576,
       fileHwm: 1_048_576,
       limits: {
-        fileSize: uploadBytesMax,
+        // One byte more: the parser calls a file cut off as soon as it reaches the limit.
+        fileSize: maxFileBytes + 1,
         files: 2,
         fields: 20,
         fieldSize: 4096,
@@ -186,12 +187,13 @@ function parserOf(type: string, body: Readable): busboy.Busboy {
 export async function readUploadForm(
   header: (name: string) => string | undefined,
   makeBody: () => Readable,
+  maxFileBytes = uploadBytesMax,
 ): Promise<UploadForm> {
   const type = checkHeaders(header);
   const body = makeBody();
   const abort = new AbortController();
   const reader = new FormReader(abort);
-  const parser = parserOf(type, body);
+  const parser = parserOf(type, body, maxFileBytes);
   parser.on("field", (name, value, info) => reader.onField(name, value, info));
   parser.on("file", (name, stream, info) => reader.onFile(name, stream, info));
   await drain(body, parser, reader);

@@ -15,7 +15,6 @@ import { invalidRequest } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { JsonText } from "@/lib/http/json-text";
 import { enqueue } from "@/lib/jobs/enqueue";
-import { requirePlan } from "@/lib/plans/plans";
 import { type Staged, storage } from "@/lib/storage/storage";
 import { claimRepeat, idempotencyKeyOf, keepAnswer, type Repeat } from "@/lib/uploads/idempotency";
 import { type JudgedFile, judgeFile } from "@/lib/uploads/judge-file";
@@ -37,9 +36,6 @@ export interface UploadRequest {
  */
 export async function uploadMeeting(ctx: Context, request: UploadRequest): Promise<JsonText> {
   requirePermission(ctx, "meetings:create");
-  if (request.source === "api") {
-    requirePlan(ctx.principal.plan, "Uploading through the API", (plan) => plan.apiUpload);
-  }
   const keyHash = idempotencyKeyOf(request.header("idempotency-key"));
   await assertCredentialHolds(ctx);
   const form = await readUploadForm(request.header, request.body);

@@ -4,6 +4,7 @@ import { routes } from "@/app/api/v1/routes";
 import { env } from "@/lib/core/env";
 import { type ErrorCode, STATUS_BY_CODE } from "@/lib/core/errors";
 import { singleton } from "@/lib/core/singleton";
+import { exampleAnswers, exampleErrors } from "@/lib/docs/examples";
 import type { Endpoint } from "@/lib/http/endpoint";
 import { ERROR_DOCS, errorView, responseHeaders } from "@/lib/http/error-docs";
 
@@ -18,6 +19,19 @@ const everywhere: readonly ErrorCode[] = [
   "service_unavailable",
 ];
 
+/** Each code's answer stands once, among the components. */
+function errorExamples(codes: readonly ErrorCode[]) {
+  return Object.fromEntries(
+    codes.map((code) => [code, { $ref: `#/components/examples/error-${code}` }]),
+  );
+}
+
+function errorComponents(appUrl: string) {
+  return Object.fromEntries(
+    Object.entries(exampleErrors(appUrl)).map(([code, value]) => [`error-${code}`, { value }]),
+  );
+}
+
 function errorResponses(codes: readonly ErrorCode[]) {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of new Set(codes)) {
@@ -30,13 +44,16 @@ function errorResponses(codes: readonly ErrorCode[]) {
       {
         description: list.map((code) => `\`${code}\`: ${ERROR_DOCS[code].meaning}`).join(" "),
         headers: responseHeaders(status),
-        content: { "application/json": { schema: errorView } },
+        content: { "application/json": { schema: errorView, examples: errorExamples(list) } },
       },
     ]),
   );
 }
 
-function operationOf(spec: Endpoint["spec"]): ZodOpenApiOperationObject {
+function operationOf(
+  spec: Endpoint["spec"],
+  examples: Readonly<Record<string, unknown>>,
+): ZodOpenApiOperationObject {
   const { docs } = spec;
   const status = spec.status ?? 200;
   const isRead = status === 200;
@@ -63,7 +80,7 @@ function operationOf(spec: Endpoint["spec"]): ZodOpenApiOperationObject {
       [String(status)]: {
         description: status === 202 ? "Accepted; processing goes on." : "OK",
         headers: responseHeaders(status),
-        content: { "application/json": { schema: spec.response } },
+        content: { "application/json": { schema: spec.response, example: examples[docs.id] } },
       },
       ...(isRead ? { "304": { description: "Not modified: `If-None-Match` still holds." } } : {}),
       ...errorResponses([...everywhere, ...(docs.errors ?? [])]),
@@ -83,11 +100,12 @@ const idempotencyHeaders = z.object({
 
 function makeDocument() {
   const { appUrl, SUPPORT_EMAIL } = env();
+  const examples = exampleAnswers(appUrl);
   const paths = Object.fromEntries(
     routes.map(([path, module]) => {
       const operations: Record<string, ZodOpenApiOperationObject> = {};
-      if (module.GET.spec) operations.get = operationOf(module.GET.spec);
-      if (module.POST.spec) operations.post = operationOf(module.POST.spec);
+      if (module.GET.spec) operations.get = operationOf(module.GET.spec, examples);
+      if (module.POST.spec) operations.post = operationOf(module.POST.spec, examples);
       return [path.replace(/\[(\w+)\]/g, "{$1}"), operations];
     }),
   );
@@ -118,6 +136,7 @@ function makeDocument() {
       },
     ],
     components: {
+      examples: errorComponents(appUrl),
       securitySchemes: {
         apiKey: {
           type: "http",

@@ -5,6 +5,7 @@ import { uploadMeeting } from "@/lib/uploads/service";
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
   POST: endpoint({
     scope: "meetings:write",
+    plan: { what: "Uploading through the API", includes: (plan) => plan.apiUpload },
     docs: {
       id: "uploadMeeting",
       tag: "Uploads",

@@ -1,13 +1,8 @@
 import { z } from "zod";
+import { insightTypeNames } from "@/lib/core/insight-types";
 import { endpoint, route } from "@/lib/http/endpoint";
 import { pageOf } from "@/lib/http/page";
-import {
-  aggregateView,
-  insightDataQuery,
-  insightParams,
-  insightTypeNames,
-  resultView,
-} from "@/lib/insights/schema";
+import { aggregateView, insightDataQuery, insightParams, resultView } from "@/lib/insights/schema";
 import { getInsightData } from "@/lib/insights/service";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({

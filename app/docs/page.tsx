@@ -1,0 +1,110 @@
+import type { Metadata } from "next";
+import { openApiDocument } from "@/app/api/v1/openapi";
+import * as guides from "@/app/docs/guides";
+import { DocsNav, type DocsNavGroup } from "@/components/docs/docs-nav";
+import { OperationSection } from "@/components/docs/operation-section";
+import { PublicHeader } from "@/components/docs/public-header";
+import { Prose, Section } from "@/components/docs/section";
+import { env } from "@/lib/core/env";
+import { exampleErrors } from "@/lib/docs/examples";
+import { makeReference, type OperationGroup } from "@/lib/docs/reference";
+
+export const metadata: Metadata = {
+  title: "API reference",
+  description:
+    "Harmony's REST API: meetings, transcripts, summaries, insights, contacts and uploads.",
+};
+
+const basePath = "/v1";
+
+function contentsOf(groups: readonly OperationGroup[]): readonly DocsNavGroup[] {
+  return [
+    {
+      title: "Guide",
+      items: [
+        { id: "getting-started", label: "Getting started" },
+        { id: "authentication", label: "Authentication" },
+        { id: "pagination", label: "Pagination" },
+        { id: "filtering", label: "Filtering" },
+        { id: "idempotency", label: "Idempotency" },
+        { id: "errors", label: "Errors" },
+        { id: "rate-limits", label: "Rate limits" },
+      ],
+    },
+    ...groups.map(({ title, operations }) => ({
+      title,
+      items: operations.map(({ id, title: label, method }) => ({ id, label, method })),
+    })),
+    {
+      title: "Going further",
+      items: [
+        { id: "best-practices", label: "Best practices" },
+        { id: "sdks", label: "SDKs and libraries" },
+        { id: "community-libraries", label: "Community libraries" },
+        { id: "support", label: "Support and status" },
+      ],
+    },
+  ];
+}
+
+/**
+ * The API reference. It needs no sign-in, no database and no JavaScript, so that it can be read while something
+ * else is broken.
+ */
+export default function DocsPage() {
+  const { appUrl, SUPPORT_EMAIL } = env();
+  const base = `${appUrl}${basePath}`;
+  const groups = makeReference(openApiDocument(), base);
+  const contents = contentsOf(groups);
+  const notFound = JSON.stringify(exampleErrors(appUrl).not_found, null, 2);
+  return (
+    <>
+      <PublicHeader title="API reference" current="/docs" />
+      <div className="mx-auto max-w-[90rem] lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+        <div className="sticky top-14 h-[calc(100dvh-3.5rem)] overflow-y-auto border-r px-3 py-6 max-lg:hidden">
+          <DocsNav groups={contents} />
+        </div>
+        <main id="main" tabIndex={-1} className="min-w-0 px-4 pt-8 pb-24 sm:px-8 lg:px-10">
+          <h1 className="font-semibold text-2xl">API reference</h1>
+          <p className="mt-2 max-w-2xl text-ink-muted text-lg">
+            Read meetings with their transcripts, summaries, action items and insights; read
+            contacts; bring recordings in.
+          </p>
+          <details className="mt-6 rounded-lg border lg:hidden">
+            <summary className="rounded-lg px-3 py-2.5 font-medium text-base">Contents</summary>
+            <DocsNav groups={contents} className="border-t px-1 py-4" />
+          </details>
+          <div className="mt-4">
+            <guides.GettingStarted base={base} />
+            <guides.Authentication />
+            <guides.Pagination base={base} />
+            <guides.Filtering base={base} groups={groups} />
+            <guides.Idempotency base={base} />
+            <guides.Errors example={notFound} />
+            <guides.RateLimits />
+            {groups.map(({ id, title, description, operations }) => (
+              <Section key={id} id={id} title={title}>
+                <Prose>
+                  <p>{description}</p>
+                </Prose>
+                <div className="divide-y">
+                  {operations.map((operation) => (
+                    <OperationSection
+                      key={operation.id}
+                      operation={operation}
+                      basePath={basePath}
+                    />
+                  ))}
+                </div>
+              </Section>
+            ))}
+            <guides.BestPractices base={base} />
+            <guides.Sdks openApiUrl={`${appUrl}/api/v1/openapi.json`} />
+            <guides.CommunityLibraries supportEmail={SUPPORT_EMAIL} />
+            <guides.Support supportEmail={SUPPORT_EMAIL} />
+          </div>
+        </main>
+      </div>
+    </>
+  );
+}
