@@ -21,7 +21,7 @@ export default defineConfig({
             "{lib,components,db,scripts}/**/*.test.{ts,tsx}",
             "tests/architecture/**/*.test.ts",
           ],
-          testTimeout: 20_000,
+          testTimeout: 30_000,
         },
       },
       {

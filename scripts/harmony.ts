@@ -48,6 +48,8 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
 
 const execute: Execute = async (command, json, work) => {
   const environment = loadEnvironment();
+  // Commands answer nobody, so they need no public address; the doctor looks at it as the server does.
+  if (command.needsDatabase !== false && !process.env.APP_URL) process.env.HOST ||= "127.0.0.1";
   if (command.needsDatabase !== false) {
     database = await openDatabase(environment);
     mayHavePool = true;

@@ -1,5 +1,9 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { PageSearchParams } from "@/components/ui/query-string";
+import { pageQuery } from "@/lib/http/page";
+
+/** The query of a list without filters. */
+export const pageOnly = z.object({ page: pageQuery.page });
 
 /**
  * A page's query, read by the schema that the API reads it with. Empty values filter nothing and are dropped.

@@ -12,6 +12,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { formatCount, formatDuration } from "@/components/ui/format";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { Status } from "@/components/ui/status";
 import { listApiKeys } from "@/lib/api-keys/service";
 import type { Context } from "@/lib/auth/principal";
 import { hasGrant } from "@/lib/auth/roles";
@@ -170,13 +171,18 @@ function RecentMeetings({ rows }: { readonly rows: readonly MeetingListRow[] }) 
               href={`/meetings/${row.id}`}
               className="flex flex-wrap items-baseline justify-between gap-x-4 px-1 py-2.5 transition-colors hover:bg-hover focus-visible:-outline-offset-2 focus-visible:rounded-md"
             >
-              <span className="min-w-0 flex-1 basis-60 truncate font-medium text-base">
-                {row.title}
+              <span className="min-w-0 flex-1 basis-60">
+                <span className="flex items-center gap-3">
+                  <span className="truncate font-medium text-base">{row.title}</span>
+                  {row.status === "failed" ? <Status kind="failed" plain /> : null}
+                </span>
+                <span className="block truncate text-ink-muted text-sm">
+                  {[row.owner, row.team].filter((name) => name !== null).join(" · ")}
+                </span>
               </span>
               <span className="whitespace-nowrap text-ink-muted text-sm">
                 <RelativeTime value={row.date} />
                 {row.duration === 0 ? "" : ` · ${formatDuration(row.duration)}`}
-                {row.status === "failed" ? " · Failed" : ""}
               </span>
             </Link>
           </li>

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { bestPracticeSamples, type Sample } from "@/app/docs/samples";
 import { LanguageSamples } from "@/components/docs/language-samples";
 import { Code, RichText } from "@/components/docs/rich-text";
@@ -38,7 +37,7 @@ export function GettingStarted({ base }: ChapterProps) {
         </p>
         <ol>
           <li>
-            Go to <Link href="/settings/integrations/api">Settings → Integrations → API</Link>.
+            Go to <a href="/settings/integrations/api">Settings → Integrations → API</a>.
           </li>
           <li>
             Press <strong>Generate API Key</strong>, give it a name and choose what it may do.
@@ -543,7 +542,7 @@ export function Support({ supportEmail }: SupportProps) {
       <Prose>
         <ul>
           <li>
-            Does the API answer at this moment? See the <Link href="/status">status page</Link>.
+            Does the API answer at this moment? See the <a href="/status">status page</a>.
           </li>
           <li>
             Write to <a href={`mailto:${supportEmail}`}>{supportEmail}</a>. Give the request id, the

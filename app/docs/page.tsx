@@ -6,6 +6,7 @@ import { OperationSection } from "@/components/docs/operation-section";
 import { PublicHeader } from "@/components/docs/public-header";
 import { Prose, Section } from "@/components/docs/section";
 import { env } from "@/lib/core/env";
+import { singleton } from "@/lib/core/singleton";
 import { exampleErrors } from "@/lib/docs/examples";
 import { makeReference, type OperationGroup } from "@/lib/docs/reference";
 
@@ -54,7 +55,7 @@ function contentsOf(groups: readonly OperationGroup[]): readonly DocsNavGroup[] 
 export default function DocsPage() {
   const { appUrl, SUPPORT_EMAIL } = env();
   const base = `${appUrl}${basePath}`;
-  const groups = makeReference(openApiDocument(), base);
+  const groups = singleton("reference", () => makeReference(openApiDocument(), base));
   const contents = contentsOf(groups);
   const notFound = JSON.stringify(exampleErrors(appUrl).not_found, null, 2);
   return (

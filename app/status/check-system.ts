@@ -124,7 +124,7 @@ async function readQueues(): Promise<QueueRow> {
 }
 
 /** "8 s", "3 min", "2 h" */
-export function roughly(seconds: number): string {
+function roughly(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return `${Math.round(seconds / 3600)} h`;
@@ -169,7 +169,7 @@ async function examineAll(): Promise<SystemHealth> {
   const parts = await Promise.all([
     examine("API", "Reading meetings, contacts and insights", checkApi),
     examine("Database", "Everything that is shown and stored", checkDatabase),
-    examine("Job queue", "Processing of uploads, e-mails", async () =>
+    examine("Job queue", "Work that waits for its turn", async () =>
       judgeQueue((await queues).waiting_seconds),
     ),
     examine("Worker", "Processing of uploads, e-mails", async () =>

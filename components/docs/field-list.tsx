@@ -71,7 +71,7 @@ function FieldBody({ field }: { readonly field: Field }) {
 function Inside({ field, kind }: { readonly field: Field } & Pick<FieldListProps, "kind">) {
   const several = field.shapes.length > 1;
   return (
-    <details className="group/inside mt-2 rounded-lg border [&[open]>summary]:border-b">
+    <details className="group/inside mt-2 rounded-lg border [&[open]>summary]:rounded-b-none [&[open]>summary]:border-b">
       <summary className="flex list-none items-center gap-1.5 rounded-lg px-2.5 py-1.5 text-ink-muted text-sm hover:text-ink [&::-webkit-details-marker]:hidden">
         <ChevronRight
           aria-hidden

@@ -49,7 +49,10 @@ export function LanguageSamples({ id, title, samples }: LanguageSamplesProps) {
       </div>
       {samples.map(({ language, code }) => (
         <div key={language} className={looks[language].hide}>
-          <CodeBlock samples={[{ label: `${title}: ${looks[language].label}`, code }]} />
+          <CodeBlock
+            samples={[{ label: `${title}: ${looks[language].label}`, code }]}
+            className="[&_pre]:max-h-none"
+          />
         </div>
       ))}
     </fieldset>

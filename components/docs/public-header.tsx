@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Logo } from "@/components/ui/logo";
 
@@ -24,34 +23,28 @@ export function PublicHeader({ title, current }: PublicHeaderProps) {
         Skip to the content
       </a>
       <div className="mx-auto flex h-14 max-w-[90rem] items-center gap-2 px-4 sm:gap-3 sm:px-6">
-        <Link
-          href="/docs"
-          prefetch={false}
-          aria-label={`Harmony ${title}`}
-          className="flex rounded-md"
-        >
+        <a href="/docs" aria-label={`Harmony ${title}`} className="flex rounded-md">
           <Logo wordmark />
-        </Link>
+        </a>
         <span aria-hidden className="text-ink-muted text-base max-sm:hidden">
           {title}
         </span>
         <nav aria-label="Public pages" className="ml-auto flex items-center gap-0.5 sm:gap-2">
           {places.map(({ href, label }) => (
-            <Link
+            <a
               key={href}
               href={href}
-              prefetch={false}
               {...(href === current ? { "aria-current": "page" as const } : {})}
-              className="rounded-md px-1.5 sm:px-2 py-1.5 font-medium text-ink-muted text-sm transition-colors hover:bg-hover hover:text-ink aria-[current=page]:text-ink"
+              className="rounded-md px-1.5 sm:px-2 py-1.5 font-medium text-ink-muted text-sm transition-colors hover:bg-hover hover:text-ink aria-[current=page]:text-ink max-[24rem]:aria-[current=page]:hidden"
             >
               {label}
-            </Link>
+            </a>
           ))}
           <Button asChild>
-            <Link href="/" prefetch={false}>
+            <a href="/">
               <span className="max-sm:hidden">Open Harmony</span>
               <span className="sm:hidden">Open</span>
-            </Link>
+            </a>
           </Button>
         </nav>
       </div>

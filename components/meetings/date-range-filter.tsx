@@ -54,7 +54,10 @@ export function DateRangeFilter() {
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
-        <Button aria-busy={pending} className="max-sm:flex-1 font-normal text-base">
+        <Button
+          aria-busy={pending}
+          className="border-line-control font-normal text-base shadow-none max-sm:flex-1"
+        >
           <CalendarDays className="text-ink-faint" />
           <span className="sr-only">Date: </span>
           {rangeWords(from, to)}

@@ -66,7 +66,7 @@ export function MeetingTable({ label, rows }: MeetingTableProps) {
             <TableCell label="Owner" className="text-ink-muted sm:max-w-44">
               <span className="block truncate">{row.owner ?? <NoValue />}</span>
             </TableCell>
-            <TableCell label="Team" className="text-ink-muted max-lg:sm:hidden sm:max-w-36">
+            <TableCell label="Team" className="text-ink-muted max-lg:sm:hidden sm:max-w-44">
               <span className="block truncate">{row.team ?? <NoValue />}</span>
             </TableCell>
             <TableCell label="People" numeric className="text-ink-muted max-lg:sm:hidden">

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { type ApiClientError, apiGet } from "@/components/hooks/api-client";
+import { queryClient } from "@/components/hooks/query-client";
 import { isOpen } from "@/components/meetings/words";
 import type { StatusView } from "@/lib/meetings/schema";
 
@@ -22,16 +23,19 @@ export function useMeetingStatus(id: string, known: KnownStatus, everyMs: number
   const router = useRouter();
   const open = isOpen(known.status);
   const path = `/api/v1/meetings/${id}/status` as const;
-  const query = useQuery<KnownStatus, ApiClientError>({
-    // A later rendering by the server starts a query of its own: what it says is newer than any cached answer.
-    queryKey: [path, known.status, known.stage, known.progress],
-    queryFn: ({ signal }) => apiGet<KnownStatus>(path, {}, signal),
-    initialData: known,
-    enabled: open,
-    gcTime: 0,
-    refetchInterval: ({ state }) =>
-      (state.data && !isOpen(state.data.status)) || isOver(state.error) ? false : everyMs,
-  });
+  const query = useQuery<KnownStatus, ApiClientError>(
+    {
+      // A later rendering by the server starts a query of its own: what it says is newer than any cached answer.
+      queryKey: [path, known.status, known.stage, known.progress],
+      queryFn: ({ signal }) => apiGet<KnownStatus>(path, {}, signal),
+      initialData: known,
+      enabled: open,
+      gcTime: 0,
+      refetchInterval: ({ state }) =>
+        (state.data && !isOpen(state.data.status)) || isOver(state.error) ? false : everyMs,
+    },
+    queryClient(),
+  );
   const current = query.data;
   const ended = open && (!isOpen(current.status) || isOver(query.error));
   const told = useRef(false);

@@ -46,19 +46,11 @@ export function progressWords(status: Status, stage: StatusView["stage"]): strin
   return stageWords.find((step) => step.stage === stage)?.label ?? "Getting started";
 }
 
-/** What helps against a failure, beside the reason that the meeting itself gives. */
-export const failureRemedies: Readonly<Record<FailureCode, string>> = {
+/** What helps against a failure, for the codes whose own reason does not say it already. */
+export const failureRemedies: Readonly<Partial<Record<FailureCode, string>>> = {
   unsupported_format: "Upload it again as audio, video or a transcript (VTT, SRT, TXT, JSON).",
   corrupt_file: "Export the file again where it comes from, and upload the new one.",
   no_speech: "Check that the right file was uploaded and that its microphone was on.",
-  duration_exceeds_plan: "Split the recording, or ask an admin to change the plan; then retry.",
-  quota_exceeded:
-    "Wait for the next billing period, or ask an admin to change the plan; then retry.",
-  bot_not_admitted: "Admit the Companion when it asks to join, or upload the recording.",
-  transcription_error: "The recording is kept. Retry once an admin has set up transcription.",
-  unsupported_language:
-    "Ask an admin to set up a transcription engine for this language; then retry.",
-  internal_error: "Retry. If it fails again, write to support and give the address of this page.",
 };
 
 /** True while a meeting can still change by itself. */

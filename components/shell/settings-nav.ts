@@ -20,8 +20,6 @@ export const settingsNav: readonly SettingsGroup[] = [
     items: [
       { href: "/settings/integrations", label: "Apps" },
       { href: "/settings/integrations/api", label: "API" },
-      { href: "/settings/integrations/webhooks", label: "Webhooks" },
-      { href: "/settings/integrations/activity", label: "Activity" },
     ],
   },
 ];

@@ -24,8 +24,11 @@ export function FullPage({ overline, title, children, actions, footnote }: FullP
         <h1 className="mt-2 text-balance font-semibold text-2xl">{title}</h1>
         <div className="mt-3 text-pretty text-ink-muted text-lg">{children}</div>
         <div className="mt-8 flex flex-wrap gap-2">{actions}</div>
+        {footnote === undefined ? null : (
+          <div className="mt-8 border-t pt-4 text-ink-muted text-sm">{footnote}</div>
+        )}
       </div>
-      <div className="min-h-5 text-ink-muted text-sm">{footnote}</div>
+      <div className="h-6" />
     </main>
   );
 }

@@ -2,7 +2,7 @@
 
 import { CopyButton } from "@/components/ui/copy-button";
 import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+import { Textarea } from "@/components/ui/textarea";
 
 interface SecretFieldProps {
   readonly label: string;
@@ -11,27 +11,24 @@ interface SecretFieldProps {
   readonly copyLabel?: string;
 }
 
-/** A secret that is shown this once: read-only, selected as a whole on focus, with Copy. */
+/**
+ * A secret that is shown this once: read-only, whole even on a phone, selected
+ * on focus, with Copy.
+ */
 export function SecretField({ label, value, hint, copyLabel }: SecretFieldProps) {
   return (
     <Field label={label} {...(hint === undefined ? {} : { hint })}>
       <div className="flex gap-2">
-        <Input
-          mono
+        <Textarea
           readOnly
+          rows={1}
           value={value}
           autoComplete="off"
           spellCheck={false}
-          // Backward, so that a long secret shows its beginning.
-          onFocus={(event) => event.currentTarget.setSelectionRange(0, value.length, "backward")}
-          className="bg-sunken"
+          onFocus={(event) => event.currentTarget.select()}
+          className="min-h-8 resize-none break-all bg-sunken font-mono text-sm"
         />
-        <CopyButton
-          value={value}
-          label={copyLabel ?? `Copy ${label.toLowerCase()}`}
-          text="Copy"
-          size="md"
-        />
+        <CopyButton value={value} label={copyLabel ?? `Copy ${label}`} text="Copy" size="md" />
       </div>
     </Field>
   );

@@ -26,7 +26,7 @@ export function ToastRegion() {
   return (
     <Sonner
       theme={resolvedTheme === "dark" ? "dark" : "light"}
-      position="bottom-right"
+      position="bottom-center"
       closeButton
       duration={6000}
       style={look}

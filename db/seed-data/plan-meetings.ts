@@ -46,7 +46,7 @@ export function nameOf(key: string): string {
   return name;
 }
 
-export const firstNameOf = (key: string): string => nameOf(key).split(" ", 1)[0] ?? key;
+const firstNameOf = (key: string): string => nameOf(key).split(" ", 1)[0] ?? key;
 
 function teamOf(key: string): DemoTeam {
   const member = memberByKey.get(key);

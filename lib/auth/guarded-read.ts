@@ -33,6 +33,18 @@ export async function guardedRead<Row extends object>(
   return row.row_found ? row : null;
 }
 
+/**
+ * For a request that takes long, such as an upload: throws StaleCredential when its key was revoked meanwhile.
+ * Rights that changed meanwhile do not end it; it was allowed when it began.
+ */
+export async function assertNotRevoked(ctx: Context): Promise<void> {
+  const { guard } = ctx.principal;
+  if (guard.kind === "none") return;
+  const [revoked] = await pool()`select 1 from api_keys
+    where id = ${guard.id} and revoked_at <= now()`;
+  if (revoked) throw new StaleCredential();
+}
+
 /** The one-row check alone, for answers that run no query of their own. */
 export async function assertCredentialHolds(ctx: Context): Promise<void> {
   if (ctx.proof.checked) return;

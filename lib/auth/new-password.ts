@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-export const passwordLengthMin = 12;
-export const passwordLengthMax = 200;
+const passwordLengthMin = 12;
+const passwordLengthMax = 200;
 
 /** The commonest passwords that are long enough to pass the length rule. */
 const commonest = new Set([

@@ -4,6 +4,7 @@ import type { OAuthConfig } from "next-auth/providers/oauth";
 import { db } from "@/db/client";
 import { authAdapter, type DoorCall } from "@/lib/auth/adapter";
 import { newSessionToken, sessionRenewSeconds, sessionSeconds } from "@/lib/auth/new-session";
+import { sameOriginPath } from "@/lib/auth/same-origin-path";
 import { sessionCookieName } from "@/lib/auth/session";
 import { admissionOf, joinInvitedWorkspaces } from "@/lib/auth/sign-in-admission";
 import { auditSignIn } from "@/lib/auth/sign-in-audit";
@@ -59,7 +60,7 @@ function googleProvider(clientId: string, clientSecret: string): OAuthConfig<Goo
   };
 }
 
-export const linkMinutes = 15;
+const linkMinutes = 15;
 
 /** Writes the letter beside the answer, so that its time does not tell whether the address is known. */
 function writeLinkMail(email: string, callback: string): void {
@@ -164,6 +165,7 @@ export function authOptions(call: DoorCall): AuthOptions {
     pages: { signIn: "/login", error: "/login", verifyRequest: "/login?sent=1" },
     logger,
     callbacks: {
+      redirect: ({ url }) => new URL(appUrl).origin + sameOriginPath(url),
       signIn: async ({ user, account, profile, email }) => {
         const address = user.email?.toLowerCase();
         if (!address || !account) return refusedUrl("NotInvited");

@@ -58,11 +58,11 @@ const insightResult = {
   status: "answered",
   value: true,
   score: null,
-  explanation: "Pricing is mentioned twice.",
+  explanation: "Looked up “pricing”: found in 1 turn.",
   evidence: [
     {
       speaker: "John Smith",
-      text: "What would the price be for forty seats?",
+      text: "What would the pricing be for forty seats?",
       timestamp: "00:12:41",
     },
   ],
@@ -92,7 +92,7 @@ export function exampleAnswers(appUrl: string): Readonly<Record<string, unknown>
         },
       ],
       tags: ["discovery"],
-      recording_available: true,
+      recording_available: false,
       summary_available: true,
       transcript_available: true,
       failure: null,
@@ -111,10 +111,11 @@ export function exampleAnswers(appUrl: string): Readonly<Record<string, unknown>
     getSummary: {
       meeting_id: "mtg_abc123",
       summary: {
-        overview: "A 30 minute call between John Smith and Dana Reyes about forty seats.",
+        overview:
+          "A conversation of 30 minutes between 2 speakers (Dana Reyes 58%, John Smith 42% of the talk). Most mentioned: pricing, rollout plan. 1 decision was found, and 1 suggested action item, the first due Wed, Feb 4.",
         topics: ["pricing", "rollout plan"],
-        decisions: ["Start with the sales team."],
-        next_steps: ["Dana Reyes: send the quote by 4 February 2026."],
+        decisions: ["We decided to start with the sales team."],
+        next_steps: ["Dana Reyes: Send the quote for forty seats (by Wed, Feb 4)"],
       },
       action_items: [
         {

@@ -44,7 +44,7 @@ export const pageQuery = {
   }),
 } as const;
 
-export const paginationView = z
+const paginationView = z
   .object({
     page: z.int().nullable().meta({ description: "The page asked for; null in cursor mode." }),
     per_page: z.int(),

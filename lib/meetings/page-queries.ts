@@ -245,6 +245,8 @@ export interface MeetingHead {
   readonly team: string | null;
   readonly owner: string | null;
   readonly participants: readonly PageParticipant[];
+  /** Contacts of the meeting who are none of its speakers: named at the upload, silent, or not yet matched. */
+  readonly otherContacts: readonly { readonly id: string; readonly name: string }[];
   readonly counts: { readonly actionItems: number; readonly insights: number };
   readonly hasNotes: boolean;
   readonly mayUpdate: boolean;
@@ -273,6 +275,11 @@ export async function readMeetingHead(ctx: Context, id: string): Promise<Meeting
           'email', p.email, 'type', p.type, 'contactId', p.contact_id, 'company', c.company,
           'words', p.words, 'talkMs', p.talk_ms) order by p.position), '[]')
         from participants p left join contacts c on c.id = p.contact_id where p.meeting_id = m.id),
+      'otherContacts', (select coalesce(json_agg(json_build_object('id', c.id, 'name', c.name)
+          order by c.name, c.id), '[]')
+        from meeting_contacts mc join contacts c on c.id = mc.contact_id where mc.meeting_id = m.id
+          and not exists (select 1 from participants p
+            where p.meeting_id = m.id and p.contact_id = mc.contact_id)),
       'counts', json_build_object(
         'actionItems', (select count(*)::int from action_items a where a.meeting_id = m.id),
         'insights', (select count(*)::int from insight_results r

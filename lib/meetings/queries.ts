@@ -16,7 +16,7 @@ export interface MeetingFilters {
 }
 
 /** Conditions on `m` beside the workspace, one for each filter that is given. */
-export function meetingConditions(filters: MeetingFilters, visibility: Visibility): Fragment[] {
+function meetingConditions(filters: MeetingFilters, visibility: Visibility): Fragment[] {
   const sql = pool();
   const conditions = visibleMeetings(visibility);
   const range = dateRange(filters.date_from, filters.date_to);

@@ -12,7 +12,7 @@ export const meetingStatuses = [
   "failed",
 ] as const;
 export const meetingStages = ["transcribing", "summarizing", "generating_insights"] as const;
-export const meetingSources = [
+const meetingSources = [
   "companion_bot",
   "upload",
   "url_import",
@@ -60,7 +60,7 @@ export const meetingListItem = z
   })
   .meta({ id: "Meeting" });
 
-export const participantView = z
+const participantView = z
   .object({
     name: z.string(),
     email: z.string().nullable(),
@@ -108,7 +108,7 @@ export const transcriptView = z
   })
   .meta({ id: "Transcript" });
 
-export const actionItemView = z
+const actionItemView = z
   .object({
     id: z.string(),
     text: z.string(),
@@ -192,4 +192,3 @@ export type MeetingDetail = z.output<typeof meetingDetail>;
 export type TranscriptView = z.output<typeof transcriptView>;
 export type SummaryView = z.output<typeof summaryView>;
 export type StatusView = z.output<typeof statusView>;
-export type ActionItemView = z.output<typeof actionItemView>;

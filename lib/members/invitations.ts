@@ -6,7 +6,7 @@ import { users } from "@/db/schema/users";
 import { workspaces } from "@/db/schema/workspaces";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { accountOfSession } from "@/lib/auth/account-of-session";
-import { endSession, type NewSession, startSession } from "@/lib/auth/new-session";
+import { type NewSession, startSession } from "@/lib/auth/new-session";
 import { hashPassword } from "@/lib/auth/password";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { type Invitation, isOpen, joinWorkspace } from "@/lib/auth/sign-in-admission";
@@ -21,7 +21,7 @@ import type { InviteInput } from "@/lib/members/schema";
 import { lockWorkspace, requireRole, requireTeams } from "@/lib/members/service";
 import { limiter } from "@/lib/rate-limit/limiter";
 
-export const invitationDays = 7;
+const invitationDays = 7;
 const invitationsMax = 200;
 
 const dayMs = 86_400_000;
@@ -359,9 +359,4 @@ export async function acceptSignedIn(
     await joinWorkspace(tx, visitor, person, invitation);
     return startSession(tx, visitor, { userId: account.id, workspaceId: invitation.workspaceId });
   });
-}
-
-/** Ends the session of a browser that is signed in as somebody else, so that the invited person can sign in. */
-export async function leaveAccount(visitor: Visitor): Promise<void> {
-  await endSession(db(), visitor.sessionToken);
 }

@@ -20,7 +20,7 @@ const shownName = (lengthMax: number) =>
     );
 
 export const personName = shownName(80);
-export const teamName = shownName(60);
+const teamName = shownName(60);
 export const workspaceName = shownName(80);
 
 const teamIds = z.array(idText).max(100, "Choose at most 100 teams.");

@@ -14,7 +14,7 @@ import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
 import type { UpdateMemberInput } from "@/lib/members/schema";
 
 export const membersPerPage = 50;
-export const choicesMax = 500;
+const choicesMax = 500;
 
 export interface MemberRow {
   readonly id: string;

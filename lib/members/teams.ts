@@ -7,7 +7,7 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
 
-export const teamsMax = 200;
+const teamsMax = 200;
 /** How many people of a team the page lists; the count is exact. */
 const peopleShownMax = 100;
 

@@ -20,7 +20,7 @@ const transcriptTypes = {
 } as const;
 
 /** A transcript file's refusal as the API says it. */
-export function asAppError(error: TranscriptFileError): AppError {
+function asAppError(error: TranscriptFileError): AppError {
   const code = error.code === "corrupt_file" ? "invalid_request" : error.code;
   return new AppError(code, error.message, {
     details: {
@@ -71,6 +71,19 @@ function mediaKind(mime: string): "audio" | "video" | null {
   return mime.startsWith("video/") ? "video" : null;
 }
 
+const gsmFrameBytes = 33;
+const gsmFramesMin = 50;
+
+/** Bare GSM 06.10 has no header: every frame of 33 bytes (20 ms) starts with the four bits 1101 (RFC 3551, 4.5.8.1). */
+function isGsm(head: Buffer): boolean {
+  const frames = Math.floor(head.length / gsmFrameBytes);
+  if (frames < gsmFramesMin) return false;
+  for (let at = 0; at < frames; at += 1) {
+    if ((head[at * gsmFrameBytes] ?? 0) >> 4 !== 0xd) return false;
+  }
+  return true;
+}
+
 /**
  * Tells by content, never by name, what was uploaded.
  * @throws `unsupported_media_type` for anything else than audio, video or a transcript; `invalid_request` for a
@@ -80,6 +93,7 @@ export async function judgeFile(file: Staged, fileName: string): Promise<JudgedF
   const found = await fileTypeFromBuffer(file.head);
   const kind = found ? mediaKind(found.mime) : null;
   if (found && kind) return { kind, contentType: found.mime };
+  if (!found && isGsm(file.head)) return { kind: "audio", contentType: "audio/gsm" };
   const format = detectTranscript(file.head, fileName);
   if (!format) throw refusal(file, fileName, found?.mime ?? null);
   await checkTranscript(file, fileName);

@@ -5,7 +5,7 @@ import { invalidFields } from "@/lib/http/query-string";
 import { type Staged, storage } from "@/lib/storage/storage";
 import { type UploadFields, uploadFields } from "@/lib/uploads/schema";
 
-export const uploadBytesMax = 2_147_483_648;
+const uploadBytesMax = 2_147_483_648;
 /** What a multipart body may have beside its file. */
 const overheadMax = 1_048_576;
 /** A client that sends nothing for this long is gone. */

@@ -4,14 +4,14 @@ import { db, type Tx } from "@/db/client";
 import { contacts } from "@/db/schema/contacts";
 import { meetingContacts, meetings } from "@/db/schema/meetings";
 import { teamMembers, teams } from "@/db/schema/members";
-import { assertCredentialHolds } from "@/lib/auth/guarded-read";
+import { assertCredentialHolds, assertNotRevoked } from "@/lib/auth/guarded-read";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { hasGrant } from "@/lib/auth/roles";
-import { findOrCreateContact } from "@/lib/contacts/service";
+import { findOrCreateContact, requireContact } from "@/lib/contacts/service";
 import { sha256 } from "@/lib/core/crypto";
 import { isoSeconds, parseIso } from "@/lib/core/dates";
 import { env } from "@/lib/core/env";
-import { invalidRequest } from "@/lib/core/errors";
+import { AppError, invalidRequest } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { JsonText } from "@/lib/http/json-text";
 import { enqueue } from "@/lib/jobs/enqueue";
@@ -40,6 +40,8 @@ export async function uploadMeeting(ctx: Context, request: UploadRequest): Promi
   await assertCredentialHolds(ctx);
   const form = await readUploadForm(request.header, request.body);
   try {
+    await assertNotRevoked(ctx);
+    await checkContact(ctx, form.fields.contact_id);
     const repeat = keyHash === null ? null : repeatOf(keyHash, form);
     const judged = await judgeFile(form.file, form.fileName);
     return await createMeeting(ctx, request.source, form, judged, repeat);
@@ -101,19 +103,27 @@ async function resolveTeam(
   return team.id;
 }
 
+/** Naming a contact makes it visible to the meeting's people, so only one that the caller sees may be named. */
+async function checkContact(ctx: Context, id: string | undefined): Promise<void> {
+  if (id === undefined) return;
+  try {
+    await requireContact(ctx, id);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "not_found")) throw error;
+    throw invalidRequest("contact_id: is not a contact of this workspace", {
+      contact_id: "Unknown contact.",
+    });
+  }
+}
+
 async function resolveContact(tx: Tx, ctx: Context, fields: UploadFields): Promise<string | null> {
   const { workspaceId } = ctx.principal;
   if (fields.contact_id !== undefined) {
     const [known] = await tx
-      .select({ id: contacts.id, email: contacts.email })
+      .select({ id: contacts.id })
       .from(contacts)
       .where(and(eq(contacts.workspaceId, workspaceId), eq(contacts.id, fields.contact_id)));
-    if (!known) {
-      throw invalidRequest("contact_id: is not a contact of this workspace", {
-        contact_id: "Unknown contact.",
-      });
-    }
-    return known.id;
+    return known?.id ?? null;
   }
   if (fields.contact_email === undefined) return null;
   return (await findOrCreateContact(tx, workspaceId, fields.contact_email)).id;

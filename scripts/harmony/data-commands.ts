@@ -1,10 +1,9 @@
 import postgres from "postgres";
 import { z } from "zod";
-import { bulkSeed } from "@/db/bulk-seed";
-import { migrate } from "@/db/migrate";
-import { directDatabaseUrl } from "@/lib/jobs/enqueue";
 import { defineCommand, wholeNumber } from "./command";
 import { appliedMigrations } from "./migrations";
+
+// The job queue takes a third of a second to load, so the commands that need it load it themselves.
 
 export const migrateCommand = defineCommand({
   name: "migrate",
@@ -12,6 +11,8 @@ export const migrateCommand = defineCommand({
   options: {},
   input: z.object({}),
   run: async () => {
+    const { migrate } = await import("@/db/migrate");
+    const { directDatabaseUrl } = await import("@/lib/jobs/enqueue");
     const url = directDatabaseUrl();
     const before = await countApplied(url);
     await migrate(url);
@@ -49,6 +50,8 @@ export const seedCommand = defineCommand({
     halfInFirst: z.boolean().default(false),
   }),
   run: async ({ meetings, workspaces, halfInFirst }, { progress }) => {
+    const { bulkSeed } = await import("@/db/bulk-seed");
+    const { directDatabaseUrl } = await import("@/lib/jobs/enqueue");
     let shownAt = performance.now();
     const made = await bulkSeed(directDatabaseUrl(), {
       meetings,

@@ -85,13 +85,7 @@ async function checkDataDir(path: string): Promise<Omit<Check, "name">> {
 }
 
 function checkAppUrl(settings: Env): Omit<Check, "name"> {
-  const { appUrl, appUrlIsLoopback, hostIsLoopback, host } = settings;
-  if (!hostIsLoopback && settings.APP_URL === undefined) {
-    return failed(
-      `HOST is ${host}, but APP_URL is not set: links and sign-in would point to ${appUrl}`,
-      "Set APP_URL to the address that people type.",
-    );
-  }
+  const { appUrl, appUrlIsLoopback } = settings;
   if (appUrl.startsWith("https:")) {
     return ok(`${appUrl}; sign-in cookies are Secure, so plain http to it signs nobody in`);
   }

@@ -129,7 +129,7 @@ export async function startWeb(
         if (hasEnded(child)) return true;
         return (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200;
       },
-      60_000,
+      120_000,
     );
     running.assertRunning();
   } catch (error) {

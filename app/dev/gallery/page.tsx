@@ -144,8 +144,8 @@ export default async function GalleryPage({ searchParams }: GalleryProps) {
   return (
     <>
       <header className="sticky top-0 z-20 border-b bg-surface">
-        <div className="mx-auto flex h-12 max-w-[1248px] items-center gap-3 px-4 sm:px-6">
-          <Logo wordmark />
+        <div className="mx-auto flex h-12 max-w-[1248px] items-center gap-2 px-4 sm:px-6">
+          <Logo />
           <span className="flex-1" />
           <Button size="sm" variant="ghost" asChild>
             <Link href="/dev/gallery/shell">Shell</Link>
@@ -378,7 +378,7 @@ function Messages() {
         <SkeletonRows rows={3} label="Loading meetings" />
         <div className="mt-4 flex items-center gap-3">
           <Skeleton className="size-10 shrink-0 rounded-full" />
-          <div className="flex flex-1 flex-col gap-2">
+          <div className="flex min-w-0 flex-1 flex-col gap-2">
             <Skeleton className="h-3 w-40" />
             <Skeleton className="h-3 w-64 max-w-full" />
           </div>

@@ -121,7 +121,7 @@ describe("a mailed link", () => {
     expect(page.status).toBe(200);
     expect(await page.text()).toContain(people.ada.email);
     const jar = browserJar(web.url);
-    expect(await jar.follow(callbackIn(text))).toBe(web.url + "/");
+    expect(await jar.follow(callbackIn(text))).toBe(`${web.url}/`);
     expect(await readMeetings(jar)).toBe(200);
   });
 
@@ -249,6 +249,29 @@ describe("Google", () => {
 });
 
 describe("next-auth's doors", () => {
+  test("use secure cookies under their secure names where APP_URL is https", async () => {
+    const { people } = await makeWorkspace({ ada: "admin" });
+    const secure = await startWeb(inject("serverEnv"), {
+      DATABASE_URL: process.env.DATABASE_URL ?? "",
+      APP_URL: "https://harmony.example.test",
+    });
+    try {
+      const base = secure.url.replace("localhost", "127.0.0.1");
+      const read = (name: string) =>
+        fetch(`${base}/api/auth/session`, { headers: { cookie: `${name}=${people.ada.token}` } });
+      expect(await (await read("next-auth.session-token")).json()).toEqual({});
+      const answer = await read(`__Secure-${cookieName}`);
+      expect(await answer.json()).toMatchObject({ user: { email: people.ada.email } });
+      const line = answer.headers.getSetCookie().find((text) => text.includes("session-token"));
+      expect(line).toMatch(/^__Secure-next-auth\.session-token=/);
+      for (const flag of ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"]) {
+        expect(line).toContain(flag);
+      }
+    } finally {
+      await secure.stop();
+    }
+  });
+
   test("never lead away from this origin after signing in", async () => {
     const { people } = await makeWorkspace({ ada: "admin" });
     oidc.become(verified(people.ada.email));

@@ -25,8 +25,16 @@ const locationOf = async (path: string, token?: string) =>
 
 async function withPage<T>(run: (page: Page, context: BrowserContext) => Promise<T>): Promise<T> {
   const context = await browser.newContext({ baseURL: origin() });
+  const complaints: string[] = [];
   try {
-    return await run(await context.newPage(), context);
+    const page = await context.newPage();
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (line) => {
+      if (/content.security.policy|hydrat/i.test(line.text())) complaints.push(line.text());
+    });
+    const result = await run(page, context);
+    expect(complaints).toEqual([]);
+    return result;
   } finally {
     await context.close();
   }
@@ -178,7 +186,7 @@ describe("an invitation's page", () => {
 
 describe("Settings → Members", () => {
   test("an admin invites, gets the link where no mail is sent, changes and removes a member", async () => {
-    const { workspace, people } = await makeWorkspace({ ada: "admin", lena: "user" });
+    const { people } = await makeWorkspace({ ada: "admin", lena: "user" });
     await withPage(async (page, context) => {
       await context.addCookies([
         { name: "next-auth.session-token", value: people.ada.token, url: origin() },
@@ -187,11 +195,11 @@ describe("Settings → Members", () => {
       await page.getByRole("button", { name: "Invite member" }).click();
       await page.getByLabel("E-mail address").fill("newcomer@example.test");
       await page.getByRole("button", { name: "Send invitation" }).click();
-      const link = page.getByLabel("Invitation link");
+      const link = page.getByRole("textbox", { name: "Invitation link" });
       await link.waitFor();
       expect(await link.inputValue()).toMatch(new RegExp(`^${origin()}/invite/[\\w-]{43}$`));
       await page.getByRole("button", { name: "Done" }).click();
-      await page.getByRole("cell", { name: "newcomer@example.test" }).waitFor();
+      await page.getByRole("row", { name: /newcomer@example\.test/ }).waitFor();
 
       await page.getByRole("button", { name: "Actions for lena" }).click();
       await page.getByRole("menuitem", { name: "Edit" }).click();
@@ -210,7 +218,6 @@ describe("Settings → Members", () => {
       const [left] =
         await sql`select removed_at from memberships where id = ${people.lena.memberId}`;
       expect(left?.removed_at).toBeInstanceOf(Date);
-      expect(workspace.id).toMatch(/^wsp_/);
     });
   });
 });

@@ -15,7 +15,7 @@ const operation = z.looseObject({
   responses: z.record(
     z.string(),
     z.looseObject({
-      content: z.record(z.string(), z.looseObject({ example: z.unknown() })).optional(),
+      content: z.record(z.string(), z.looseObject({ example: z.unknown().optional() })).optional(),
     }),
   ),
 });

@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { judgeQueue, judgeWorker } from "@/app/status/check-system";
 import { type RunningWeb, startWeb } from "../../support/stack";
 import { waitFor } from "../../support/wait-for";
 import { readPage } from "./html-page";
@@ -16,7 +17,8 @@ describe("the status page", () => {
     });
     const page = await readPage(`${inject("laneUrl")}/status`);
     for (const part of parts) expect(page.text).toContain(part);
-    expect(page.text.match(/ Working /g)?.length).toBe(parts.length);
+    // Once for each part, and once for the whole.
+    expect(page.text.match(/ Working /g)).toHaveLength(parts.length + 1);
     expect(page.text).toContain("Checked at");
     expect(page.headers.get("set-cookie")).toBeNull();
   });
@@ -29,6 +31,30 @@ describe("the status page", () => {
     expect(moments[0]).toBeDefined();
     // Five seconds may end in the middle of the twenty; they never make twenty looks.
     expect(new Set(moments).size).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("the verdict", () => {
+  test.for([
+    [null, "working"],
+    [59, "working"],
+    [60, "slow"],
+    [7200, "slow"],
+  ] as const)("on a queue whose oldest job waits %s s is %s", ([seconds, health]) => {
+    expect(judgeQueue(seconds).health).toBe(health);
+  });
+
+  test.for([
+    [null, "down"],
+    [4, "working"],
+    [30, "down"],
+  ] as const)("on a worker last seen %s s ago is %s", ([seconds, health]) => {
+    expect(judgeWorker(seconds).health).toBe(health);
+  });
+
+  test("names the time in words", () => {
+    expect(judgeQueue(240).finding).toContain("waiting for 4 min");
+    expect(judgeWorker(7200).finding).toContain("2 h ago");
   });
 });
 

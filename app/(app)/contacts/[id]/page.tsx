@@ -1,7 +1,7 @@
 import { Video } from "lucide-react";
 import type { Metadata } from "next";
 import { cache } from "react";
-import { readSearch } from "@/app/(app)/page-search";
+import { pageOnly, readSearch } from "@/app/(app)/page-search";
 import { readOrNotFound } from "@/app/(app)/read-or-not-found";
 import { requireSession } from "@/app/(app)/require-session";
 import { NotAllowed } from "@/app/(app)/settings/view-only";
@@ -17,12 +17,10 @@ import { Pagination } from "@/components/ui/pagination";
 import type { PageSearchParams } from "@/components/ui/query-string";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { hasGrant } from "@/lib/auth/roles";
-import { type ContactDetail, listContactsQuery } from "@/lib/contacts/schema";
+import type { ContactDetail } from "@/lib/contacts/schema";
 import { getContact } from "@/lib/contacts/service";
 import { contextOf } from "@/lib/http/action";
 import { listMeetingRows, type MeetingListPage } from "@/lib/meetings/page-queries";
-
-const pageQuery = listContactsQuery.pick({ page: true });
 
 interface ContactPageProps {
   readonly params: Promise<{ readonly id: string }>;
@@ -47,7 +45,7 @@ export default async function ContactPage(props: ContactPageProps) {
   const session = await requireSession();
   const ctx = await contextOf(session);
   const searchParams = await props.searchParams;
-  const query = readSearch(pageQuery, searchParams);
+  const query = readSearch(pageOnly, searchParams);
   const meetings = await listMeetingRows(ctx, { page: query?.page, contact_id: contact.id });
   return (
     <>

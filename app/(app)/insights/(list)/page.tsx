@@ -1,6 +1,6 @@
 import { ChartNoAxesColumn } from "lucide-react";
 import type { Metadata } from "next";
-import { readSearch } from "@/app/(app)/page-search";
+import { pageOnly, readSearch } from "@/app/(app)/page-search";
 import { requireSession } from "@/app/(app)/require-session";
 import { NotAllowed } from "@/app/(app)/settings/view-only";
 import { insightTypeWords } from "@/components/insights/words";
@@ -22,12 +22,11 @@ import {
 } from "@/components/ui/table";
 import { hasGrant } from "@/lib/auth/roles";
 import { contextOf } from "@/lib/http/action";
-import { type InsightView, listInsightsQuery } from "@/lib/insights/schema";
+import type { InsightView } from "@/lib/insights/schema";
 import { listInsights } from "@/lib/insights/service";
 
 export const metadata: Metadata = { title: "Insights" };
 
-const pageQuery = listInsightsQuery.pick({ page: true });
 const perPage = 100;
 
 interface InsightsPageProps {
@@ -61,7 +60,7 @@ export default async function InsightsPage(props: InsightsPageProps) {
   if (!hasGrant(session.grants, "insights:read")) return <NotAllowed what="insights" />;
   const ctx = await contextOf(session);
   const searchParams = await props.searchParams;
-  const page = readSearch(pageQuery, searchParams)?.page;
+  const page = readSearch(pageOnly, searchParams)?.page;
   const listed: Listed = JSON.parse((await listInsights(ctx, { page, per_page: perPage })).text);
   return (
     <>

@@ -2,7 +2,7 @@ import { MessageCircleQuestionMark } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { cache } from "react";
-import { readSearch } from "@/app/(app)/page-search";
+import { pageOnly, readSearch } from "@/app/(app)/page-search";
 import { readOrNotFound } from "@/app/(app)/read-or-not-found";
 import { requireSession } from "@/app/(app)/require-session";
 import { NotAllowed } from "@/app/(app)/settings/view-only";
@@ -20,11 +20,9 @@ import type { PageSearchParams } from "@/components/ui/query-string";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { hasGrant } from "@/lib/auth/roles";
 import { contextOf } from "@/lib/http/action";
-import { type InsightView, insightDataQuery, type ResultView } from "@/lib/insights/schema";
+import type { InsightView, ResultView } from "@/lib/insights/schema";
 import { getInsight, getInsightData } from "@/lib/insights/service";
 import { meetingTitles } from "@/lib/meetings/page-queries";
-
-const pageQuery = insightDataQuery.pick({ page: true });
 
 interface InsightPageProps {
   readonly params: Promise<{ readonly id: string }>;
@@ -54,7 +52,7 @@ export default async function InsightPage(props: InsightPageProps) {
   if (insight === null) return <NotAllowed what="insights" />;
   const ctx = await contextOf(await requireSession());
   const searchParams = await props.searchParams;
-  const query = readSearch(pageQuery, searchParams);
+  const query = readSearch(pageOnly, searchParams);
   const answers: InsightData = JSON.parse(
     (await getInsightData(ctx, insight.id, { page: query?.page })).text,
   );

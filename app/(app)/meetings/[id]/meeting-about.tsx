@@ -3,6 +3,7 @@ import { AboutDisclosure } from "@/app/(app)/meetings/[id]/about-disclosure";
 import { mediumWords, sourceWords } from "@/components/meetings/words";
 import { Avatar } from "@/components/ui/avatar";
 import { Badge } from "@/components/ui/badge";
+import { cn } from "@/components/ui/cn";
 import { DataList } from "@/components/ui/data-list";
 import { formatBytes, formatDuration } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -37,6 +38,9 @@ export function MeetingAbout({ head }: { readonly head: MeetingHead }) {
     { term: "Source", value: sourceWords[head.source] },
     { term: "Owner", value: head.owner },
     { term: "Team", value: head.team },
+    ...(head.otherContacts.length === 0
+      ? []
+      : [{ term: "Contact", value: <ContactLinks contacts={head.otherContacts} /> }]),
     ...(head.language === null ? [] : [{ term: "Language", value: languageName(head.language) }]),
     ...(head.file === null ? [] : [{ term: "File", value: fileFact(head.file) }]),
   ];
@@ -58,6 +62,21 @@ export function MeetingAbout({ head }: { readonly head: MeetingHead }) {
       </AboutDisclosure>
     </aside>
   );
+}
+
+const link =
+  "rounded-sm underline decoration-line-control underline-offset-4 hover:decoration-current";
+
+function ContactLinks({ contacts }: { readonly contacts: MeetingHead["otherContacts"] }) {
+  return contacts.map(({ id, name }) => (
+    <Link
+      key={id}
+      href={`/contacts/${id}`}
+      className={cn(link, "block w-fit max-w-full break-words")}
+    >
+      {name}
+    </Link>
+  ));
 }
 
 /** Shares of the talking time, or of the words where the file had no times. */
@@ -114,10 +133,7 @@ function Participant({ person, share }: ParticipantProps) {
             {person.contactId === null ? (
               person.name
             ) : (
-              <Link
-                href={`/contacts/${person.contactId}`}
-                className="rounded-sm underline decoration-line-control underline-offset-4 hover:decoration-current"
-              >
+              <Link href={`/contacts/${person.contactId}`} className={link}>
                 {person.name}
               </Link>
             )}

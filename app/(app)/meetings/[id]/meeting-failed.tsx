@@ -19,7 +19,7 @@ interface MeetingFailedProps {
 /** Why a meeting could not be processed, what helps, and the way to try again. */
 export function MeetingFailed({ id, failure, mayRetry }: MeetingFailedProps) {
   const action = useAction(retryMeeting);
-  const code = failure?.code ?? "internal_error";
+  const remedy = failure === null ? undefined : failureRemedies[failure.code];
   return (
     <section
       aria-labelledby="failed-title"
@@ -32,7 +32,7 @@ export function MeetingFailed({ id, failure, mayRetry }: MeetingFailedProps) {
       <p className="mt-2 break-words text-base">
         {problemText({ message: failure?.message ?? "The reason is not known" })}
       </p>
-      <p className="mt-2 text-base text-ink-muted">{failureRemedies[code]}</p>
+      {remedy === undefined ? null : <p className="mt-2 text-base text-ink-muted">{remedy}</p>}
       {mayRetry ? (
         <Button className="mt-4" loading={action.pending} onClick={() => void action.run({ id })}>
           <RotateCw />
