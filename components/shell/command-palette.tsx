@@ -80,13 +80,11 @@ export function CommandPalette(props: CommandPaletteProps) {
                 label="Pages and actions"
                 className="max-h-[min(22rem,60dvh)] overflow-y-auto overscroll-contain p-1.5"
               >
-                <Command.Empty className="px-3 py-8 text-center text-base text-ink-muted">
-                  Nothing has that name. Try “meetings” or “API”.
-                </Command.Empty>
                 <EntryGroup heading="Pages" entries={pages} onChoose={choose} />
                 <EntryGroup heading="Actions" entries={actions} onChoose={choose} />
                 <EntryGroup heading="Settings" entries={settings} onChoose={choose} />
               </Command.List>
+              <NothingFound />
             </Command>
           </Radix.Content>
         </Radix.Overlay>
@@ -111,6 +109,19 @@ function MarkedEntry() {
     }
   }, [written, marked, search]);
   return null;
+}
+
+/** Outside the list, which may hold nothing but entries. */
+function NothingFound() {
+  const empty = useCommandState((state) => state.filtered.count === 0);
+  return (
+    <p
+      role="status"
+      className={empty ? "px-3 pt-2 pb-8 text-center text-base text-ink-muted" : "sr-only"}
+    >
+      {empty ? "Nothing has that name. Try “meetings” or “API”." : ""}
+    </p>
+  );
 }
 
 interface EntryGroupProps {

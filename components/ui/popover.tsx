@@ -41,12 +41,6 @@ export function PopoverTrigger(props: ComponentProps<typeof Radix.Trigger>) {
   return <popover.parts.Trigger {...props} />;
 }
 
-/** Closes the popover around; only inside PopoverContent. */
-export function PopoverClose(props: ComponentProps<typeof Radix.Close>) {
-  const { parts } = usePopover();
-  return parts === null ? null : <parts.Close {...props} />;
-}
-
 /** The window beside the button, for controls that do not deserve a dialog. Give it `aria-label`. */
 export function PopoverContent({ className, ...props }: ComponentProps<typeof Radix.Content>) {
   const { parts } = usePopover();

@@ -11,7 +11,6 @@ const SheetWindow = dynamic(
 
 export const Sheet = Modal;
 export const SheetTrigger = ModalTrigger;
-export const SheetClose = ModalClose;
 
 /** A drawer over the edge of the page, for a detail that leaves its list in sight. */
 export function SheetContent(props: SheetContentProps) {

@@ -194,7 +194,7 @@ describe("Settings → Members", () => {
       await page.goto("/settings/members");
       await page.getByRole("button", { name: "Invite member" }).click();
       await page.getByLabel("E-mail address").fill("newcomer@example.test");
-      await page.getByRole("button", { name: "Send invitation" }).click();
+      await page.getByRole("button", { name: "Create invitation" }).click();
       const link = page.getByRole("textbox", { name: "Invitation link" });
       await link.waitFor();
       expect(await link.inputValue()).toMatch(new RegExp(`^${origin()}/invite/[\\w-]{43}$`));

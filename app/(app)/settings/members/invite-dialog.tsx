@@ -20,10 +20,12 @@ interface InviteDialogProps {
   readonly choices: MemberChoices;
   /** The role that is chosen at first: the one with the fewest rights. */
   readonly firstRoleId: string;
+  /** Whether a mail server is configured; otherwise the link has to be handed over. */
+  readonly sendsMail: boolean;
 }
 
 /** The button "Invite member" with its dialog; where no mail can be sent it ends with the link to hand over. */
-export function InviteDialog({ choices, firstRoleId }: InviteDialogProps) {
+export function InviteDialog({ choices, firstRoleId, sendsMail }: InviteDialogProps) {
   const [open, setOpen] = useState(false);
   const [link, setLink] = useState<{ email: string; link: string } | null>(null);
   const start = { email: "", roleId: firstRoleId, teamIds: [] as string[] };
@@ -56,14 +58,18 @@ export function InviteDialog({ choices, firstRoleId }: InviteDialogProps) {
         </DialogTrigger>
         <DialogContent
           title="Invite a member"
-          description="They get a link by mail that works once and for 7 days."
+          description={
+            sendsMail
+              ? "They get a link by mail that works once and for 7 days."
+              : "No mail server is configured, so you get a link to hand over. It works once and for 7 days."
+          }
           footer={
             <>
               <DialogClose asChild>
                 <Button>Cancel</Button>
               </DialogClose>
               <Button type="submit" form="invite-form" variant="primary" loading={action.pending}>
-                Send invitation
+                {sendsMail ? "Send invitation" : "Create invitation"}
               </Button>
             </>
           }

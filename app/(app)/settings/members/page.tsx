@@ -11,6 +11,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchInput } from "@/components/ui/search-input";
 import { hasGrant } from "@/lib/auth/roles";
+import { env } from "@/lib/core/env";
 import { contextOf } from "@/lib/http/action";
 import { listInvitations } from "@/lib/members/invitations";
 import { listMembers, listPeople, listRoles, membersPerPage } from "@/lib/members/service";
@@ -53,7 +54,13 @@ export default async function MembersPage(props: MembersPageProps) {
         description="Who is in this workspace, what they may do, and who reports to whom."
         aside={canUpdate ? undefined : <ViewOnly />}
         actions={
-          canUpdate ? <InviteDialog choices={choices} firstRoleId={firstRoleId} /> : undefined
+          canUpdate ? (
+            <InviteDialog
+              choices={choices}
+              firstRoleId={firstRoleId}
+              sendsMail={env().mailConfigured}
+            />
+          ) : undefined
         }
       />
       <div className="pb-4">
