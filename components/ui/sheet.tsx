@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { Modal, ModalClose, ModalTrigger, useEverOpen, useModal } from "@/components/ui/modal";
+import { Modal, ModalTrigger, useEverOpen, useModal } from "@/components/ui/modal";
 import type { SheetContentProps } from "@/components/ui/sheet-window";
 
 const SheetWindow = dynamic(
