@@ -124,7 +124,7 @@ async function stop(code: number): Promise<void> {
   if (isStopping) return;
   isStopping = true;
   isReady = false;
-  setTimeout(() => process.exit(code || 1), 25_000).unref();
+  setTimeout(() => process.exit(code || 1), 23_000).unref();
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   await closed;

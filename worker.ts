@@ -31,7 +31,7 @@ let isStopping = false;
 async function stop(code: number): Promise<void> {
   if (isStopping) return;
   isStopping = true;
-  setTimeout(() => process.exit(code || 1), 28_000).unref();
+  setTimeout(() => process.exit(code || 1), 23_000).unref();
   await stopWorker();
   await closePool();
   process.exit(code);

@@ -29,7 +29,7 @@ const unreachable: ActionError = {
 };
 
 /** Failures that no form can explain beside a field. */
-const unexpected: ReadonlySet<string> = new Set(["internal_error", "unreachable"]);
+const unexpected: ReadonlySet<string> = new Set(["server_error", "unreachable"]);
 
 /**
  * Runs a server action: `run` starts it, `pending` lasts until its page updates are on screen,

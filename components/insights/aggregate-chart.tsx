@@ -94,10 +94,13 @@ export function AggregateChart({ aggregate }: { readonly aggregate: Aggregate })
       <tbody>
         {bars.map((bar) => (
           <tr key={bar.label}>
-            <th scope="row" className="w-2/5 break-words pr-4 text-left font-normal">
+            <th
+              scope="row"
+              className="min-w-24 max-w-48 break-words pr-4 text-left font-normal sm:max-w-72"
+            >
               {bar.label}
             </th>
-            <td className="pr-4">
+            <td className="w-full pr-4">
               <span aria-hidden className="block h-2 overflow-hidden rounded-full bg-hover">
                 <span
                   className={cn("block h-full rounded-full", fills[bar.tone])}
@@ -106,7 +109,7 @@ export function AggregateChart({ aggregate }: { readonly aggregate: Aggregate })
               </span>
               <span className="sr-only">{percent(bar.value, bar.of)}%</span>
             </td>
-            <td className="w-28 whitespace-nowrap text-right text-ink-muted tabular-nums">
+            <td className="whitespace-nowrap text-right text-ink-muted tabular-nums">
               {formatNumber(bar.value)} of {formatNumber(bar.of)}
             </td>
           </tr>

@@ -2,7 +2,9 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 import { activeHref } from "@/components/ui/active-href";
+import { cn } from "@/components/ui/cn";
 import { formatNumber } from "@/components/ui/format";
 import { tabBar, tabItem } from "@/components/ui/tab-styles";
 
@@ -26,8 +28,17 @@ export function LinkTabs({ label, items, current }: LinkTabsProps) {
       pathname,
       items.map((item) => item.href),
     );
+  const bar = useRef<HTMLElement>(null);
+
+  useEffect(() => {
+    const link = active === null ? null : bar.current?.querySelector("[aria-current=page]");
+    if (!(link instanceof HTMLElement) || bar.current === null) return;
+    // Only the bar moves; scrollIntoView would move the page too.
+    bar.current.scrollLeft = link.offsetLeft - bar.current.clientWidth / 2 + link.clientWidth / 2;
+  }, [active]);
+
   return (
-    <nav aria-label={label} className={tabBar}>
+    <nav ref={bar} aria-label={label} className={cn(tabBar, "relative")}>
       {items.map((item) => (
         <Link
           key={item.href}

@@ -30,7 +30,7 @@ export async function contextOf(session: Session): Promise<Context> {
     principal: session.principal,
     requestId: newId("request"),
     now: systemClock,
-    ip: incoming.get(clientIpHeader),
+    ip: incoming.get(clientIpHeader) || null,
     userAgent: incoming.get("user-agent"),
     proof: { checked: true },
   };

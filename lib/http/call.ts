@@ -40,7 +40,7 @@ export function callOfRequest(request: Request, params: Readonly<Record<string, 
     search: request.headers.get(searchHeader) ?? url.search.slice(1),
     header: (name) => request.headers.get(name) ?? undefined,
     params,
-    ip: request.headers.get(clientIpHeader),
+    ip: request.headers.get(clientIpHeader) || null,
     body: () =>
       request.body ? Readable.fromWeb(request.body as NodeReadableStream) : Readable.from([]),
   };

@@ -20,6 +20,7 @@ async function work<N extends JobName>(
   handlers: JobHandlers,
 ): Promise<void> {
   const { concurrency, options } = QUEUES[name];
+  const spec: QueueSpec = QUEUES[name];
 
   async function settle(job: JobWithMetadata<JobPayloads[N]>): Promise<JobResult> {
     const startedAt = performance.now();
@@ -29,7 +30,9 @@ async function work<N extends JobName>(
         signal: job.signal,
         isLastAttempt: job.retryCount >= options.retryLimit,
       });
-      log().info({ job: name, id: job.id, ms: Math.round(performance.now() - startedAt) }, "job");
+      const ms = Math.round(performance.now() - startedAt);
+      // Scheduled jobs run every minute whether there is work or not.
+      log()[spec.cron ? "debug" : "info"]({ job: name, id: job.id, ms }, "job");
       return { id: job.id, status: "completed" };
     } catch (error) {
       log().error({ job: name, id: job.id, attempt: job.retryCount + 1, err: error }, "job failed");
@@ -53,7 +56,7 @@ async function work<N extends JobName>(
   );
 }
 
-/** Starts working on every queue; the returned function lets running jobs end (25 s at most) and stops. */
+/** Starts working on every queue; the returned function lets running jobs end (20 s at most) and stops. */
 export async function runWorker(handlers: JobHandlers): Promise<() => Promise<void>> {
   const boss = new PgBoss({
     connectionString: directDatabaseUrl(),
@@ -71,5 +74,5 @@ export async function runWorker(handlers: JobHandlers): Promise<() => Promise<vo
     if (spec.cron) await boss.schedule(name, spec.cron, {}, { tz: "UTC" });
     await work(boss, name, handlers);
   }
-  return () => boss.stop({ graceful: true, timeout: 25_000 });
+  return () => boss.stop({ graceful: true, timeout: 20_000 });
 }

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { idempotencyRecords } from "@/db/schema/api-keys";
 import type { Context } from "@/lib/auth/principal";
@@ -34,7 +34,17 @@ export async function claimRepeat(tx: Tx, ctx: Context, repeat: Repeat): Promise
   const claimed = await tx
     .insert(idempotencyRecords)
     .values({ ...row, fingerprint: repeat.fingerprint, status: 0, body: "" })
-    .onConflictDoNothing()
+    // One that is older than a day is free again, whether it was swept or not.
+    .onConflictDoUpdate({
+      target: [
+        idempotencyRecords.workspaceId,
+        idempotencyRecords.credentialId,
+        idempotencyRecords.path,
+        idempotencyRecords.keyHash,
+      ],
+      set: { fingerprint: repeat.fingerprint, status: 0, body: "", createdAt: sql`now()` },
+      setWhere: sql`${idempotencyRecords.createdAt} < now() - interval '24 hours'`,
+    })
     .returning({ path: idempotencyRecords.path });
   if (claimed.length > 0) return null;
   const [known] = await tx.select().from(idempotencyRecords).where(sameRow(row));

@@ -96,6 +96,9 @@ class FormReader {
   }
 
   onFile(name: string, stream: Readable & { truncated?: boolean }, info: busboy.FileInfo): void {
+    // The parser tells a cut body to the file as well, perhaps after its reader has gone: to nobody, it would end
+    // the whole process.
+    stream.on("error", () => undefined);
     if (name !== "file" || this.file !== null) {
       stream.resume();
       const shown = name.slice(0, 60);
@@ -118,31 +121,47 @@ const cutOff = () =>
     "Nothing was kept. Send the whole form again, with the same Idempotency-Key if you use one.",
   );
 
+/**
+ * Reads away what a refused request still sends: its connection serves the next request only after that. A body
+ * without an end is cut off.
+ */
+function discardRest(body: Readable): void {
+  let left = uploadBytesMax;
+  body.on("data", (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) body.destroy();
+  });
+  body.resume();
+}
+
 /** Feeds the body through the parser until its end, an error, or a minute of silence. */
 function drain(body: Readable, parser: busboy.Busboy, reader: FormReader): Promise<void> {
   return new Promise((resolve) => {
     let done = false;
     let timer: NodeJS.Timeout;
+    const restart = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => finish(cutOff()), idleMs);
+    };
     const finish = (problem?: unknown) => {
       if (done) return;
       done = true;
       clearTimeout(timer);
       if (problem !== undefined) reader.fail(problem);
+      body.off("data", restart);
       body.unpipe(parser);
+      discardRest(body);
       resolve();
-    };
-    const restart = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => finish(cutOff()), idleMs);
     };
     restart();
     body.on("data", restart);
     body.once("aborted", () => finish(cutOff()));
-    body.once("error", () => finish(cutOff()));
+    // Listened to for good, not once: a late error that nobody hears would end the process.
+    body.on("error", () => finish(cutOff()));
     body.once("close", () => {
       if (!body.readableEnded) finish(cutOff());
     });
-    parser.once("error", () => finish(cutOff()));
+    parser.on("error", () => finish(cutOff()));
     parser.once("close", () => finish());
     parser.once("filesLimit", () =>
       reader.fail(invalidRequest("Only one file is taken", { file: "Send one file." })),

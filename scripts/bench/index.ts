@@ -27,15 +27,15 @@ interface CaseResult {
 }
 
 const usage =
-  "npm run bench -- [--meetings 1000000] [--workspaces 100] [--rounds 5] [--seconds 4] [--upload-mib 1024] [--only a,b,c,d,e] [--json]";
+  "npm run bench -- [--meetings 1000000] [--workspaces 100] [--rounds 8] [--seconds 3] [--upload-mib 1024] [--only a,b,c,d,e] [--json]";
 
 function readArguments() {
   const { values } = parseArgs({
     options: {
       meetings: { type: "string", default: "1000000" },
       workspaces: { type: "string", default: "100" },
-      rounds: { type: "string", default: "5" },
-      seconds: { type: "string", default: "4" },
+      rounds: { type: "string", default: "8" },
+      seconds: { type: "string", default: "3" },
       "upload-mib": { type: "string", default: "1024" },
       only: { type: "string" },
       json: { type: "boolean", default: false },

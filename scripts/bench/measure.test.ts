@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isMet } from "./bench-case";
-import { median } from "./measure";
+import { median, medianQuotient } from "./measure";
 
 describe("median", () => {
   it("is the middle value, or the mean of the two middle ones", () => {
@@ -10,6 +10,13 @@ describe("median", () => {
 
   it("refuses to make a number out of no measurement", () => {
     expect(() => median([])).toThrow("a median of nothing");
+  });
+});
+
+describe("medianQuotient", () => {
+  it("compares round with round, so that one disturbed round changes nothing", () => {
+    expect(medianQuotient([100, 20, 98], [50, 10, 49])).toBe(2);
+    expect(medianQuotient([100, 5, 98], [50, 50, 49])).toBe(2);
   });
 });
 

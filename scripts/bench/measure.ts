@@ -65,15 +65,21 @@ async function load({ name, url, headers }: Target, seconds: number): Promise<Th
   return { requestsPerSecond: result.requests.average, p99: result.latency.p99 };
 }
 
+/** Of two targets, round by round: the median of the quotients, steadier than a quotient of medians. */
+export function medianQuotient(above: readonly number[], below: readonly number[]): number {
+  return median(above.map((value, round) => value / (below[round] ?? Number.NaN)));
+}
+
 /**
  * Throughput and p99 of several targets under 32 connections, in interleaved rounds, so that whatever else the
- * machine does hits all of them alike. Medians over the rounds; the first, warming round does not count.
+ * machine does hits all of them alike. One warming run of each does not count.
+ * @returns for each target its rounds.
  */
-export async function compareThroughput(
+export async function loadInRounds(
   targets: readonly Target[],
   rounds: number,
   seconds: number,
-): Promise<Throughput[]> {
+): Promise<Throughput[][]> {
   for (const target of targets) await load(target, 2);
   const results: Throughput[][] = targets.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
@@ -81,10 +87,7 @@ export async function compareThroughput(
       results[index]?.push(await load(target, seconds));
     }
   }
-  return results.map((runs) => ({
-    requestsPerSecond: median(runs.map((run) => run.requestsPerSecond)),
-    p99: median(runs.map((run) => run.p99)),
-  }));
+  return results;
 }
 
 async function timeRequests(target: Target, count: number, agent: Agent): Promise<number[]> {

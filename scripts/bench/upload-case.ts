@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { BenchCase, Figure } from "./bench-case";
 import type { RunningServer } from "./bench-stack";
-import { median } from "./measure";
+import { median, medianQuotient } from "./measure";
 
 const mib = 1024 * 1024;
 const boundary = "harmony-bench-boundary";
@@ -161,10 +161,13 @@ export const uploadCase: BenchCase = {
     return [
       {
         name: `speed of a ${uploadMiB} MiB upload / node:http + busboy`,
-        value: speed / floorSpeed,
+        value: medianQuotient(
+          ours.map((run) => run.mibPerSecond),
+          bare.map((run) => run.mibPerSecond),
+        ),
         unit: "×",
         atLeast: 0.8,
-        from: `${speed.toFixed(0)} MiB/s against ${floorSpeed.toFixed(0)} MiB/s`,
+        from: `${speed.toFixed(0)} MiB/s (hashed and on disk) against ${floorSpeed.toFixed(0)} MiB/s (neither)`,
       },
       {
         name: "memory over idle",

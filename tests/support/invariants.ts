@@ -50,14 +50,18 @@ export function storedFiles(workspaceId: string, dataDir = inject("dataDir")): P
   return filesBelow(join(dataDir, "recordings", workspaceId));
 }
 
+/** Bytes that arrived and belong to nothing yet; other tests may be uploading at the same time. */
+export function stagedFiles(dataDir = inject("dataDir")): Promise<string[]> {
+  return filesBelow(join(dataDir, "staged"));
+}
+
 /**
  * Waits until no bytes that are staged now are left. Other tests may be uploading, but theirs end; an orphan stays.
  */
 async function expectNothingStaged(dataDir: string): Promise<void> {
-  const staging = join(dataDir, "staged");
-  const now = await filesBelow(staging);
+  const now = await stagedFiles(dataDir);
   await waitFor("the end of what was staged", async () => {
-    const left = await filesBelow(staging);
+    const left = await stagedFiles(dataDir);
     return now.every((name) => !left.includes(name));
   });
 }

@@ -92,9 +92,13 @@ function checkCounters(answer: Answer): void {
   if (inSeconds < -2 || inSeconds > 61) throw new Error(`the window ends in ${inSeconds} s`);
 }
 
-/** A refusal for too many wrong credentials belongs to an address, not to a plan's bucket. */
+/**
+ * A refusal for too many wrong credentials belongs to an address, not to a plan's bucket; and a 503 may come before
+ * the credential could be read.
+ */
 function isCounted(operation: Operation | null, answer: Answer): boolean {
   if (!operation || answer.status === 401) return false;
+  if (answer.status === 503 && !("x-ratelimit-limit" in answer.headers)) return false;
   return !(answer.status === 429 && answer.text.includes("wrong credential"));
 }
 

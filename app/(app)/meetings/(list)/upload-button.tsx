@@ -3,8 +3,8 @@
 import { Upload } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
-import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { useEverOpen } from "@/components/ui/modal";
 import { withQuery } from "@/components/ui/query-string";
 import type { Choice } from "@/lib/meetings/page-queries";
 
@@ -25,8 +25,7 @@ export interface UploadOptions {
 export function UploadButton(options: UploadOptions) {
   const query = useSearchParams().toString();
   const open = new URLSearchParams(query).get("upload") === "1";
-  const [wasOpen, setWasOpen] = useState(open);
-  if (open && !wasOpen) setWasOpen(true);
+  const everOpen = useEverOpen(open);
 
   // The history alone changes: the list behind the sheet stays as it is.
   const show = () => window.history.pushState(null, "", withQuery(query, { upload: "1" }));
@@ -38,7 +37,7 @@ export function UploadButton(options: UploadOptions) {
         <Upload />
         Upload
       </Button>
-      {wasOpen ? <UploadSheet {...options} open={open} onClose={hide} /> : null}
+      {everOpen ? <UploadSheet {...options} open={open} onClose={hide} /> : null}
     </>
   );
 }

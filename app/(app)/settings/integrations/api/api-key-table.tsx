@@ -100,7 +100,7 @@ export function ApiKeyTable({ keys, onRotate, onRevoke }: ApiKeyTableProps) {
               <KeyStatus apiKey={key} />
             </TableCell>
             {hasMenu ? (
-              <TableCell className="text-right">
+              <TableCell label="Actions" className="text-right">
                 <KeyMenu apiKey={key} onRotate={onRotate} onRevoke={onRevoke} />
               </TableCell>
             ) : null}

@@ -1,20 +1,40 @@
 "use client";
 
 import { KeyRound, Plus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { ApiKeyTable } from "@/app/(app)/settings/integrations/api/api-key-table";
-import { GenerateKeyDialog } from "@/app/(app)/settings/integrations/api/generate-key-dialog";
-import { IssuedKeyDialog } from "@/app/(app)/settings/integrations/api/issued-key-dialog";
-import { RevokeKeyDialog } from "@/app/(app)/settings/integrations/api/revoke-key-dialog";
-import { RotateKeyDialog } from "@/app/(app)/settings/integrations/api/rotate-key-dialog";
 import { useQueryParam } from "@/components/hooks/use-query-param";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { formatNumber } from "@/components/ui/format";
+import { formatCount, formatNumber } from "@/components/ui/format";
+import { useEverOpen } from "@/components/ui/modal";
 import { Notice } from "@/components/ui/notice";
 import { Switch } from "@/components/ui/switch";
 import type { ApiKeyView } from "@/lib/api-keys/schema";
 import type { IssuedApiKey } from "@/lib/api-keys/service";
+
+// Each comes with its first opening.
+const GenerateKeyDialog = dynamic(() =>
+  import("@/app/(app)/settings/integrations/api/generate-key-dialog").then(
+    (module) => module.GenerateKeyDialog,
+  ),
+);
+const RotateKeyDialog = dynamic(() =>
+  import("@/app/(app)/settings/integrations/api/rotate-key-dialog").then(
+    (module) => module.RotateKeyDialog,
+  ),
+);
+const RevokeKeyDialog = dynamic(() =>
+  import("@/app/(app)/settings/integrations/api/revoke-key-dialog").then(
+    (module) => module.RevokeKeyDialog,
+  ),
+);
+const IssuedKeyDialog = dynamic(() =>
+  import("@/app/(app)/settings/integrations/api/issued-key-dialog").then(
+    (module) => module.IssuedKeyDialog,
+  ),
+);
 
 /** What the workspace's plan says about keys. */
 export interface KeyPlan {
@@ -42,6 +62,12 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
   const [revoking, setRevoking] = useState<ApiKeyView | null>(null);
   const [issued, setIssued] = useState<IssuedApiKey | null>(null);
   const [withRevoked, setWithRevoked] = useQueryParam("revoked");
+  const dialogs = {
+    generate: useEverOpen(generating),
+    rotate: useEverOpen(rotating !== null),
+    revoke: useEverOpen(revoking !== null),
+    issued: useEverOpen(issued !== null),
+  };
   // A key in the overlap of its rotation does not count: its successor does.
   const active = keys.filter((key) => key.status === "active" && key.endsAt === null).length;
   const isFull = active >= plan.keysMax;
@@ -67,13 +93,7 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
           {mayCreate ? generate : null}
         </div>
       </div>
-      {mayCreate && isFull ? (
-        <Notice tone="warning" title="Every key of the plan is in use" className="mb-4">
-          The {plan.label} plan includes {formatNumber(plan.keysMax)} active keys. Revoke one that
-          is no longer needed
-          {plan.largerPlan === null ? "" : `, or move to the ${plan.largerPlan} plan`}.
-        </Notice>
-      ) : null}
+      {mayCreate && isFull ? <AllInUse plan={plan} /> : null}
       {keys.length === 0 ? (
         <EmptyState icon={KeyRound} title="No API keys yet">
           {mayCreate
@@ -87,16 +107,33 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
           onRevoke={mayRevoke ? setRevoking : null}
         />
       )}
-      <GenerateKeyDialog
-        open={generating}
-        onOpenChange={setGenerating}
-        roles={roles}
-        plan={plan}
-        onIssued={setIssued}
-      />
-      <RotateKeyDialog apiKey={rotating} onClose={() => setRotating(null)} onIssued={setIssued} />
-      <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
-      <IssuedKeyDialog issued={issued} appUrl={appUrl} onStored={() => setIssued(null)} />
+      {dialogs.generate ? (
+        <GenerateKeyDialog
+          open={generating}
+          onOpenChange={setGenerating}
+          roles={roles}
+          plan={plan}
+          onIssued={setIssued}
+        />
+      ) : null}
+      {dialogs.rotate ? (
+        <RotateKeyDialog apiKey={rotating} onClose={() => setRotating(null)} onIssued={setIssued} />
+      ) : null}
+      {dialogs.revoke ? (
+        <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
+      ) : null}
+      {dialogs.issued ? (
+        <IssuedKeyDialog issued={issued} appUrl={appUrl} onStored={() => setIssued(null)} />
+      ) : null}
     </>
+  );
+}
+
+function AllInUse({ plan }: { readonly plan: KeyPlan }) {
+  return (
+    <Notice tone="warning" title="Every key of the plan is in use" className="mb-4">
+      The {plan.label} plan includes {formatCount(plan.keysMax, "active key")}. Revoke one that is
+      no longer needed{plan.largerPlan === null ? "" : `, or move to the ${plan.largerPlan} plan`}.
+    </Notice>
   );
 }

@@ -9,7 +9,7 @@ import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { FormError } from "@/components/ui/form-error";
 import { RadioGroup, RadioItem } from "@/components/ui/radio-group";
-import { type ApiKeyView, type RotationOverlap, rotationOverlaps } from "@/lib/api-keys/schema";
+import type { ApiKeyView, RotationOverlap } from "@/lib/api-keys/schema";
 import type { IssuedApiKey } from "@/lib/api-keys/service";
 
 interface RotateKeyDialogProps {
@@ -20,11 +20,25 @@ interface RotateKeyDialogProps {
 
 const formId = "rotate-api-key";
 
-const overlapWords: Readonly<Record<RotationOverlap, { label: string; description: string }>> = {
-  none: { label: "No overlap", description: "The old key is refused from the next request on." },
-  "24h": { label: "24 hours", description: "The old key works until this time tomorrow." },
-  "7d": { label: "7 days", description: "The old key works for a week." },
-};
+interface Overlap {
+  readonly value: RotationOverlap;
+  readonly label: string;
+  readonly description: string;
+}
+
+const overlaps: readonly Overlap[] = [
+  {
+    value: "none",
+    label: "No overlap",
+    description: "The old key is refused from the next request on.",
+  },
+  {
+    value: "24h",
+    label: "24 hours",
+    description: "The old key works until this time tomorrow.",
+  },
+  { value: "7d", label: "7 days", description: "The old key works for a week." },
+];
 
 /** Replaces a key by one with the same settings; the old one may go on for a while. */
 export function RotateKeyDialog({ apiKey, onClose, onIssued }: RotateKeyDialogProps) {
@@ -64,12 +78,12 @@ export function RotateKeyDialog({ apiKey, onClose, onIssued }: RotateKeyDialogPr
           <Field group label="How long the old key keeps working">
             <RadioGroup
               value={overlap}
-              onValueChange={(value) =>
-                setOverlap(rotationOverlaps.find((known) => known === value) ?? "24h")
+              onValueChange={(chosen) =>
+                setOverlap(overlaps.find(({ value }) => value === chosen)?.value ?? "24h")
               }
             >
-              {rotationOverlaps.map((value) => (
-                <RadioItem key={value} value={value} {...overlapWords[value]} />
+              {overlaps.map((choice) => (
+                <RadioItem key={choice.value} {...choice} />
               ))}
             </RadioGroup>
           </Field>
