@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { pool } from "@/db/client";
+import { pool, readPool } from "@/db/client";
 import type { Context, Guard } from "@/lib/auth/principal";
 
 /** The credential was revoked, has expired, or its rights changed since they were read. */
@@ -24,7 +24,7 @@ export async function guardedRead<Row extends object>(
   ctx: Context,
   query: postgres.PendingQuery<postgres.Row[]>,
 ): Promise<Row | null> {
-  const sql = pool();
+  const sql = readPool();
   const [row] = await sql<(Row & { credential_valid: boolean; row_found: boolean | null })[]>`
     select ${isValid(ctx.principal.guard)} as credential_valid, q.*
     from (select 1) as one left join lateral (select true as row_found, x.* from (${query}) x) q on true`;
