@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, fdatasync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import { type Readable, Transform } from "node:stream";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError, notFound } from "@/lib/core/errors";
 import type { Staged, Storage, StoredObject } from "@/lib/storage/storage";
@@ -26,22 +26,47 @@ function asStorageError(error: unknown): unknown {
   return error;
 }
 
-/** Counts, hashes and remembers the head of what flows through. */
-class Meter extends Transform {
+const flushBytes = 64 * 1_048_576;
+
+/**
+ * Watches what flows into a file: counts and hashes it, remembers the head, and has what has arrived written to the
+ * disk on the way, so that the last sync of a large upload does not have to wait for all of it.
+ */
+class Meter {
   bytes = 0;
   readonly hash = createHash("sha256");
   readonly heads: Buffer[] = [];
-  headSize = 0;
+  private headSize = 0;
+  private unflushed = 0;
+  private isFlushing = false;
+  private readonly fd: () => number | undefined;
 
-  override _transform(chunk: Buffer, _encoding: string, done: (error: null, data: Buffer) => void) {
+  constructor(fd: () => number | undefined) {
+    this.fd = fd;
+  }
+
+  readonly take = (data: Buffer | string): void => {
+    const chunk = typeof data === "string" ? Buffer.from(data) : data;
     this.bytes += chunk.length;
     this.hash.update(chunk);
+    this.unflushed += chunk.length;
     if (this.headSize < headBytes) {
       const part = Buffer.from(chunk.subarray(0, headBytes - this.headSize));
       this.heads.push(part);
       this.headSize += part.length;
     }
-    done(null, chunk);
+    if (this.unflushed >= flushBytes && !this.isFlushing) this.flush();
+  };
+
+  private flush(): void {
+    const fd = this.fd();
+    if (fd === undefined) return;
+    this.isFlushing = true;
+    this.unflushed = 0;
+    // Only a head start: whether the bytes are safe is decided by the sync in `keep`, which reports errors.
+    fdatasync(fd, () => {
+      this.isFlushing = false;
+    });
   }
 }
 
@@ -94,14 +119,18 @@ export function folderStorage(dataDir: string): Storage {
     async stage(source: Readable, signal: AbortSignal): Promise<Staged> {
       await mkdir(staging, { recursive: true });
       const path = join(staging, randomUUID());
-      const meter = new Meter({ highWaterMark: 1_048_576 });
+      const file = createWriteStream(path, { flags: "wx", mode: 0o600, highWaterMark: 1_048_576 });
+      let fd: number | undefined;
+      file.once("open", (opened) => {
+        fd = opened;
+      });
+      file.once("close", () => {
+        fd = undefined;
+      });
+      const meter = new Meter(() => fd);
       try {
-        const file = createWriteStream(path, {
-          flags: "wx",
-          mode: 0o600,
-          highWaterMark: 1_048_576,
-        });
-        await pipeline(source, meter, file, { signal });
+        source.on("data", meter.take);
+        await pipeline(source, file, { signal });
       } catch (error) {
         await rm(path, { force: true });
         throw asStorageError(error);

@@ -138,11 +138,8 @@ function discardRest(body: Readable): void {
 function drain(body: Readable, parser: busboy.Busboy, reader: FormReader): Promise<void> {
   return new Promise((resolve) => {
     let done = false;
-    let timer: NodeJS.Timeout;
-    const restart = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => finish(cutOff()), idleMs);
-    };
+    const timer = setTimeout(() => finish(cutOff()), idleMs);
+    const restart = () => timer.refresh();
     const finish = (problem?: unknown) => {
       if (done) return;
       done = true;
@@ -153,7 +150,6 @@ function drain(body: Readable, parser: busboy.Busboy, reader: FormReader): Promi
       discardRest(body);
       resolve();
     };
-    restart();
     body.on("data", restart);
     body.once("aborted", () => finish(cutOff()));
     // Listened to for good, not once: a late error that nobody hears would end the process.

@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { Readable } from "node:stream";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { readUploadForm } from "@/lib/uploads/read-form";
 import { type Api, errorOf, makeApi } from "../../support/api-client";
 import { doors } from "../../support/doors";
@@ -14,6 +16,7 @@ import {
 } from "../../support/factories";
 import { expectNothingKept, storedFiles } from "../../support/invariants";
 import { sql } from "../../support/pg";
+import { waitFor } from "../../support/wait-for";
 
 interface Row {
   readonly id: string;
@@ -338,19 +341,100 @@ describe("teams and contacts", () => {
   });
 });
 
+test("ten uploads at once that name one new address make one contact", async () => {
+  const { workspace, api } = await makeUploader(doors[0].url);
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, n) =>
+      api.upload(
+        makeForm(vtt, `${n}.vtt`, { contact_email: n % 2 ? "a@x.example" : "A@X.example" }),
+      ),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(202));
+  const found = await sql`select c.email, count(*)::int as meetings from contacts c
+    join meeting_contacts mc on mc.contact_id = c.id where c.workspace_id = ${workspace.id} group by c.id`;
+  expect([...found]).toEqual([{ email: "a@x.example", meetings: 10 }]);
+});
+
+test("status_url leads to the status of that very meeting", async () => {
+  const { api } = await makeUploader(doors[0].url);
+  const { id, status_url } = z
+    .object({ id: z.string(), status_url: z.string() })
+    .parse((await api.upload(makeForm(vtt, "a.vtt"))).json);
+  expect(status_url.startsWith(doors[0].url)).toBe(true);
+  const answer = await api.send({ path: new URL(status_url).pathname });
+  expect(answer.json).toMatchObject({ meeting_id: id });
+});
+
+/** The headers and a body of a form, as `readUploadForm` takes them. */
+async function formParts(content: Uint8Array<ArrayBuffer>) {
+  const response = new Response(makeForm(content, "a.txt"));
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const type = response.headers.get("content-type") ?? "";
+  const header = (name: string) => ({ "transfer-encoding": "chunked", "content-type": type })[name];
+  return { bytes, header };
+}
+
+describe("a client that says nothing any more", () => {
+  afterEach(() => vi.useRealTimers());
+
+  /** Starts to read a form whose first half has come. */
+  async function halfRead() {
+    const { bytes, header } = await formParts(new Uint8Array(50_000).fill(0x61));
+    const body = new Readable({ read: () => undefined });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const reading = readUploadForm(header, () => body);
+    const ended = reading.then(
+      (form) => form,
+      (error: unknown) => error,
+    );
+    let pieces = 0;
+    body.on("data", () => {
+      pieces += 1;
+    });
+    /** Sends a piece and waits until it was taken. */
+    const say = async (piece: Uint8Array | string) => {
+      const before = pieces;
+      body.push(piece);
+      await waitFor("the piece to be taken", () => pieces > before);
+    };
+    await say(bytes.subarray(0, 25_000));
+    return { body, say, rest: bytes.subarray(25_000), ended };
+  }
+
+  test("is given up after a minute of silence", async () => {
+    const { say, ended } = await halfRead();
+    await vi.advanceTimersByTimeAsync(59_000);
+    await say("x");
+    await vi.advanceTimersByTimeAsync(59_000);
+    const early = await Promise.race([ended, Promise.resolve("still reading")]);
+    expect(early).toBe("still reading");
+    await vi.advanceTimersByTimeAsync(1_001);
+    expect(await ended).toMatchObject({
+      code: "invalid_request",
+      message: "The body ended before the form was complete",
+    });
+  });
+
+  test("and goes on in time is read to the end", async () => {
+    const { body, say, rest, ended } = await halfRead();
+    await vi.advanceTimersByTimeAsync(59_000);
+    await say(rest);
+    body.push(null);
+    const form = await ended;
+    expect(form).toMatchObject({ fileName: "a.txt", file: { bytes: 50_000 } });
+    if (form && typeof form === "object" && "file" in form)
+      await (form as Awaited<ReturnType<typeof readUploadForm>>).file.discard();
+  });
+});
+
 describe("the size of the file, with the limit lowered to 64 KiB", () => {
   const max = 65_536;
 
   async function read(bytes: number) {
-    const response = new Response(makeForm(new Uint8Array(bytes).fill(0x61), "a.txt"));
-    const { headers } = response;
-    const body = Buffer.from(await response.arrayBuffer());
-    const { Readable } = await import("node:stream");
-    const form = await readUploadForm(
-      (name) => (name === "transfer-encoding" ? "chunked" : (headers.get(name) ?? undefined)),
-      () => Readable.from([body.subarray(0, 1000), body.subarray(1000)]),
-      max,
-    );
+    const { bytes: body, header } = await formParts(new Uint8Array(bytes).fill(0x61));
+    const pieces = [body.subarray(0, 1000), body.subarray(1000)];
+    const form = await readUploadForm(header, () => Readable.from(pieces), max);
     await form.file.discard();
     return form.file.bytes;
   }
