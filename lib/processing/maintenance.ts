@@ -1,25 +1,46 @@
 import { sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { enqueue } from "@/lib/jobs/enqueue";
+import { failMeeting } from "@/lib/processing/meeting-step";
 import { storage } from "@/lib/storage/storage";
 
 const day = 86_400_000;
+const givenUp =
+  "Processing stopped without a result several times. Press Retry; if it stays, write to support.";
+
+interface StuckMeeting extends Record<string, unknown> {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly title: string;
+  readonly is_given_up: boolean;
+}
 
 /**
  * Finds meetings that wait for work without a job (a crash between two systems, a lost queue) and gives them one.
- * @returns how many.
+ * One whose job used up its attempts without a word, because it took the worker down each time, is ended instead.
+ * @returns how many got a job.
  */
 export async function requeueStuckMeetings(): Promise<number> {
-  const rows = await db().execute<{ id: string; workspace_id: string }>(sql`
-    select m.id, m.workspace_id from meetings m
+  const rows = await db().execute<StuckMeeting>(sql`
+    select m.id, m.workspace_id, m.title, m.status = 'processing' and exists (
+        select 1 from pgboss.job j where j.name = 'meeting.process' and j.state = 'failed'
+          and j.data ->> 'meetingId' = m.id and j.completed_on >= m.updated_at) as is_given_up
+    from meetings m
     where m.status in ('queued', 'processing') and m.updated_at < now() - interval '1 minute'
       and not exists (select 1 from pgboss.job j where j.name = 'meeting.process'
         and j.data ->> 'meetingId' = m.id and j.state in ('created', 'retry', 'active'))
     order by m.updated_at limit 500`);
+  let requeued = 0;
   for (const row of rows) {
-    await enqueue(db(), "meeting.process", { workspaceId: row.workspace_id, meetingId: row.id });
+    const { id, workspace_id: workspaceId, title } = row;
+    if (row.is_given_up) {
+      await failMeeting({ id, workspaceId, title }, "internal_error", givenUp);
+      continue;
+    }
+    await enqueue(db(), "meeting.process", { workspaceId, meetingId: id });
+    requeued += 1;
   }
-  return rows.length;
+  return requeued;
 }
 
 /** Removes stored files that no meeting refers to, and staged bytes of a day ago. */

@@ -1,9 +1,13 @@
 import { and, eq } from "drizzle-orm";
-import type { Tx } from "@/db/client";
+import { db, type Tx } from "@/db/client";
 import { meetings } from "@/db/schema/meetings";
+import { emit } from "@/lib/events/emit";
 import type { FailureCode } from "@/lib/meetings/schema";
 
 export type Meeting = typeof meetings.$inferSelect;
+
+/** What names a meeting where its other columns are not at hand. */
+type MeetingRef = Pick<Meeting, "id" | "workspaceId" | "title">;
 
 /** Processing cannot succeed; the meeting becomes `failed` with this code and sentence. */
 export class MeetingFailure extends Error {
@@ -17,7 +21,7 @@ export class MeetingFailure extends Error {
 /** Writes progress only while the meeting is still being processed; false when it no longer is. */
 export async function advance(
   tx: Tx,
-  meeting: Meeting,
+  meeting: MeetingRef,
   values: Partial<Meeting>,
 ): Promise<boolean> {
   const moved = await tx
@@ -32,4 +36,26 @@ export async function advance(
     )
     .returning({ id: meetings.id });
   return moved.length > 0;
+}
+
+/** Ends the processing of a meeting with a code and a remedy; nothing happens when it is no longer being processed. */
+export async function failMeeting(
+  meeting: MeetingRef,
+  code: FailureCode,
+  message: string,
+): Promise<void> {
+  await db().transaction(async (tx) => {
+    const changed = await advance(tx, meeting, {
+      status: "failed",
+      stage: null,
+      failureCode: code,
+      failureMessage: message,
+    });
+    if (!changed) return;
+    await emit(tx, {
+      workspaceId: meeting.workspaceId,
+      type: "meeting.failed",
+      data: { meeting_id: meeting.id, title: meeting.title, error: { code, message } },
+    });
+  });
 }

@@ -5,11 +5,9 @@ import { AnalystError } from "@/lib/analysis/analyst-error";
 import { selectAnalyst } from "@/lib/analysis/select-analyst";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
-import { emit } from "@/lib/events/emit";
-import type { FailureCode } from "@/lib/meetings/schema";
 import { analysisInput } from "@/lib/processing/analysis-input";
 import { answerQuestions, finish } from "@/lib/processing/answers-step";
-import { advance, type Meeting, MeetingFailure } from "@/lib/processing/meeting-step";
+import { failMeeting, type Meeting, MeetingFailure } from "@/lib/processing/meeting-step";
 import { storeOutline } from "@/lib/processing/outline-step";
 import { transcribe } from "@/lib/processing/transcribe-step";
 
@@ -34,23 +32,6 @@ async function claim(workspaceId: string, meetingId: string): Promise<Meeting | 
     )
     .returning();
   return meeting ?? null;
-}
-
-async function fail(meeting: Meeting, code: FailureCode, message: string): Promise<void> {
-  await db().transaction(async (tx) => {
-    const changed = await advance(tx, meeting, {
-      status: "failed",
-      stage: null,
-      failureCode: code,
-      failureMessage: message,
-    });
-    if (!changed) return;
-    await emit(tx, {
-      workspaceId: meeting.workspaceId,
-      type: "meeting.failed",
-      data: { meeting_id: meeting.id, title: meeting.title, error: { code, message } },
-    });
-  });
 }
 
 async function run(meeting: Meeting, job: { signal: AbortSignal; isLastAttempt: boolean }) {
@@ -79,7 +60,7 @@ export async function processMeeting(
   try {
     await run(meeting, job);
   } catch (error) {
-    if (error instanceof MeetingFailure) return fail(meeting, error.code, error.message);
+    if (error instanceof MeetingFailure) return failMeeting(meeting, error.code, error.message);
     const isFinal =
       job.isLastAttempt || (error instanceof AnalystError && error.kind === "permanent");
     if (!isFinal) throw error;
@@ -88,6 +69,6 @@ export async function processMeeting(
       error instanceof AnalystError
         ? error.message
         : "Processing failed on our side. Press Retry; if it stays, write to support.";
-    await fail(meeting, "internal_error", message);
+    await failMeeting(meeting, "internal_error", message);
   }
 }

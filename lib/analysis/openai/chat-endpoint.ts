@@ -76,7 +76,7 @@ export async function chatJson<T>(
   throw new AnalystError(
     "retryable",
     `The language model ${config.model} answered twice with something else than the requested JSON. ` +
-      "It is tried again later; if this goes on, choose a model with structured output (LLM_MODEL).",
+      "If this goes on, choose a model with structured output (LLM_MODEL).",
   );
 }
 
@@ -220,11 +220,7 @@ function statusError({ status, headers }: Response, text: string): AnalystError 
     return new AnalystError("permanent", `${what}: no such path or model. ${remedy}`);
   }
   if ([408, 409, 425, 429].includes(status) || status >= 500) {
-    return new AnalystError(
-      "retryable",
-      `${what}. It is tried again later.`,
-      retryAfterMs(headers),
-    );
+    return new AnalystError("retryable", `${what}. Retry once it answers.`, retryAfterMs(headers));
   }
   const remedy = "Check that LLM_URL, LLM_MODEL and its support for JSON schemas are right.";
   return new AnalystError("permanent", `${what}. ${remedy}`);
@@ -257,14 +253,14 @@ function transportError(
   if (timedOut) {
     return new AnalystError(
       "retryable",
-      `The language model endpoint did not answer within ${timeoutMs / 1000} s. It is tried again later.`,
+      `The language model endpoint did not answer within ${timeoutMs / 1000} s. Retry once it answers.`,
     );
   }
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
   return new AnalystError(
     "retryable",
-    `The language model endpoint cannot be reached${code}. Check LLM_URL and the network; it is ` +
-      "tried again later.",
+    `The language model endpoint cannot be reached${code}. Check LLM_URL and the network, ` +
+      "then retry.",
   );
 }

@@ -117,7 +117,7 @@ async function ask(
   throw new AnalystError(
     "retryable",
     `The summary of ${config.model} contradicts the transcript even after a correction (${problems.length} ` +
-      "problems, such as turns that do not exist). It is tried again later.",
+      "problems, such as turns that do not exist). Retry, or choose another model (LLM_MODEL).",
   );
 }
 

@@ -267,6 +267,8 @@ function wording({ task, context }: Item, day: MeetingDay): string {
   const undated = due === null ? task : `${task.slice(0, due.from)} ${task.slice(due.until)}`;
   const plain = undated
     .replace(/\s+/g, " ")
+    // A date that was taken out leaves its space before the comma.
+    .replace(/ (?=[,;.])/g, "")
     .replace(/(?:[\s,]+(?:please|too|as well|then|though|today|and))*[\s,.]*$/i, "")
     .trim();
   const text = capitalize(plain);
