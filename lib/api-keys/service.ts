@@ -39,12 +39,19 @@ const apiPermissions: readonly Permission[] = [
 ];
 
 /** A key never reaches further than the person who makes it (handbook 14.2). */
-async function checkRole(tx: Tx, ctx: Context, roleId: string | null): Promise<void> {
+async function checkRole(
+  tx: Tx,
+  ctx: Context,
+  { roleId, access }: Pick<KeyRow, "roleId" | "access">,
+): Promise<void> {
   const own = ctx.principal.grants;
   if (roleId === null) {
-    if (hasGrant(own, "meetings:read", "all")) return;
+    const needed = apiPermissions.filter(
+      (name) => access === "read_write" || name !== "meetings:create",
+    );
+    if (needed.every((name) => hasGrant(own, name, "all"))) return;
     throw invalidRequest(
-      "A key without a role reads the whole workspace, which your role does not",
+      "A key without a role reaches the whole workspace, which your role does not",
       {
         role_id: "Choose a role.",
       },
@@ -138,7 +145,7 @@ export async function generateApiKey(ctx: Context, input: NewApiKey): Promise<Is
   }
   return db().transaction(async (tx) => {
     await requireRoomForKey(tx, ctx);
-    await checkRole(tx, ctx, input.role_id);
+    await checkRole(tx, ctx, { roleId: input.role_id, access: input.access });
     const key = await issue(tx, ctx, {
       name: input.name,
       roleId: input.role_id,
@@ -185,7 +192,7 @@ export async function rotateApiKey(
         id: "Generate a new key instead.",
       });
     }
-    await checkRole(tx, ctx, old.roleId);
+    await checkRole(tx, ctx, old);
     const key = await issue(tx, ctx, {
       name: old.name,
       roleId: old.roleId,

@@ -81,6 +81,8 @@ interface Passage {
   counted: string | null;
 }
 
+const rateLimitHeaders = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];
+
 function baseHeaders(passage: Passage): Record<string, string> {
   const headers: Record<string, string> = {
     "x-request-id": passage.requestId,
@@ -290,7 +292,11 @@ function failure(error: unknown, passage: Passage): Reply {
   );
   const headers = baseHeaders(passage);
   headers["cache-control"] = "no-store";
-  if (shown.code === "unauthorized") headers["www-authenticate"] = 'Bearer realm="Harmony API"';
+  if (shown.code === "unauthorized") {
+    headers["www-authenticate"] = 'Bearer realm="Harmony API"';
+    // A credential that turned out to be revoked is told nothing about the bucket that it was counted in.
+    for (const name of rateLimitHeaders) delete headers[name];
+  }
   if (shown.retryAfterSeconds !== null) headers["retry-after"] = String(shown.retryAfterSeconds);
   const allow = shown.details.allow;
   if (shown.code === "method_not_allowed" && typeof allow === "string") headers.allow = allow;

@@ -16,10 +16,11 @@ function distance(left: string, right: string): number {
 }
 
 function nearest(name: string, known: readonly string[]): string | undefined {
+  const start = name.slice(0, 40);
   const best = known
-    .map((candidate) => ({ candidate, far: distance(name.slice(0, 40), candidate) }))
+    .map((candidate) => ({ candidate, far: distance(start, candidate) }))
     .sort((a, b) => a.far - b.far)[0];
-  return best && best.far <= Math.max(2, Math.floor(name.length / 2)) ? best.candidate : undefined;
+  return best && best.far <= Math.max(2, Math.floor(start.length / 2)) ? best.candidate : undefined;
 }
 
 function unknownParameter(name: string, known: readonly string[]): AppError {
