@@ -4,8 +4,8 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { GetStarted } from "@/app/(app)/get-started";
 import { MyActionItems } from "@/app/(app)/my-action-items";
+import { NoAccess } from "@/app/(app)/no-access";
 import { requireSession } from "@/app/(app)/require-session";
-import { NotAllowed } from "@/app/(app)/settings/view-only";
 import { LiveStatus } from "@/components/meetings/live-status";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -40,7 +40,7 @@ async function lacksApiKey(ctx: Context, session: Session): Promise<boolean> {
 export default async function HomePage() {
   const session = await requireSession();
   const ctx = await contextOf(session);
-  if (!hasGrant(session.grants, "meetings:read")) return <NotAllowed what="meetings" />;
+  if (!hasGrant(session.grants, "meetings:read")) return <NoAccess title="Home" what="meetings" />;
   const [recent, open, items, needsKey] = await Promise.all([
     listMeetingRows(ctx, { per_page: 6 }),
     openMeetings(ctx),

@@ -96,7 +96,7 @@ export function AggregateChart({ aggregate }: { readonly aggregate: Aggregate })
           <tr key={bar.label}>
             <th
               scope="row"
-              className="min-w-24 max-w-48 break-words pr-4 text-left font-normal sm:max-w-72"
+              className="min-w-28 max-w-48 break-words pr-4 text-left font-normal sm:max-w-72"
             >
               {bar.label}
             </th>

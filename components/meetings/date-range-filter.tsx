@@ -63,7 +63,7 @@ export function DateRangeFilter() {
           {rangeWords(from, to)}
         </Button>
       </PopoverTrigger>
-      <PopoverContent aria-label="Date of the meeting" align="start" className="w-72">
+      <PopoverContent aria-label="Date of the meeting" align="start" className="w-80">
         <div className="flex flex-col gap-4">
           <div className="flex flex-wrap gap-1.5">
             {presets.map(({ label, days }) => (

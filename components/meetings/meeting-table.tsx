@@ -30,9 +30,9 @@ export function MeetingTable({ label, rows }: MeetingTableProps) {
           <TableHead>Status</TableHead>
           <TableHead>Date</TableHead>
           <TableHead numeric>Duration</TableHead>
-          <TableHead>Owner</TableHead>
-          <TableHead className="max-lg:hidden">Team</TableHead>
-          <TableHead numeric className="max-lg:hidden">
+          <TableHead className="sm:max-md:hidden">Owner</TableHead>
+          <TableHead className="sm:max-xl:hidden">Team</TableHead>
+          <TableHead numeric className="sm:max-xl:hidden">
             People
           </TableHead>
         </TableRow>
@@ -40,15 +40,15 @@ export function MeetingTable({ label, rows }: MeetingTableProps) {
       <TableBody>
         {rows.map((row) => (
           <TableRow key={row.id}>
-            <TableCell className="sm:max-w-80 xl:max-w-md">
+            <TableCell className="sm:w-full sm:min-w-40 sm:max-w-0">
               <RowLink
                 href={`/meetings/${row.id}`}
-                className="block truncate max-sm:whitespace-normal"
+                className="block truncate max-sm:whitespace-normal max-sm:wrap-anywhere"
               >
                 {row.title}
               </RowLink>
             </TableCell>
-            <TableCell label="Status" className="sm:w-36">
+            <TableCell label="Status">
               <LiveStatus
                 id={row.id}
                 followed={followed}
@@ -63,13 +63,13 @@ export function MeetingTable({ label, rows }: MeetingTableProps) {
             <TableCell label="Duration" numeric className="whitespace-nowrap text-ink-muted">
               {row.duration === 0 ? <NoValue /> : formatDuration(row.duration)}
             </TableCell>
-            <TableCell label="Owner" className="text-ink-muted sm:max-w-44">
+            <TableCell label="Owner" className="text-ink-muted sm:max-md:hidden sm:max-w-40">
               <span className="block truncate">{row.owner ?? <NoValue />}</span>
             </TableCell>
-            <TableCell label="Team" className="text-ink-muted max-lg:sm:hidden sm:max-w-44">
+            <TableCell label="Team" className="text-ink-muted sm:max-xl:hidden sm:max-w-40">
               <span className="block truncate">{row.team ?? <NoValue />}</span>
             </TableCell>
-            <TableCell label="People" numeric className="text-ink-muted max-lg:sm:hidden">
+            <TableCell label="People" numeric className="text-ink-muted sm:max-xl:hidden">
               {row.participants === 0 ? <NoValue /> : formatNumber(row.participants)}
             </TableCell>
           </TableRow>

@@ -38,8 +38,10 @@ function follow(box: () => HTMLElement | null, change: (tip: Tip | null) => void
   const later = (tip: Tip | null, ms: number) => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      current = tip?.target ?? null;
-      change(tip);
+      // Over an open menu the hint of its button would hide what one is about to choose.
+      const shown = tip?.target.matches('[aria-haspopup][aria-expanded="true"]') ? null : tip;
+      current = shown?.target ?? null;
+      change(shown);
     }, ms);
   };
   const hide = () => later(null, 0);

@@ -1,8 +1,8 @@
 import { Users } from "lucide-react";
 import type { Metadata } from "next";
+import { NoAccess } from "@/app/(app)/no-access";
 import { readSearch } from "@/app/(app)/page-search";
 import { requireSession } from "@/app/(app)/require-session";
-import { NotAllowed } from "@/app/(app)/settings/view-only";
 import { NoMatch } from "@/components/meetings/no-match";
 import { Avatar } from "@/components/ui/avatar";
 import { NoValue } from "@/components/ui/data-list";
@@ -42,7 +42,8 @@ interface ContactsPageProps {
 
 export default async function ContactsPage(props: ContactsPageProps) {
   const session = await requireSession();
-  if (!hasGrant(session.grants, "contacts:read")) return <NotAllowed what="contacts" />;
+  if (!hasGrant(session.grants, "contacts:read"))
+    return <NoAccess title="Contacts" what="contacts" />;
   const ctx = await contextOf(session);
   const searchParams = await props.searchParams;
   const query = readSearch(pageQuery, searchParams);
@@ -107,7 +108,7 @@ function ContactTable({ rows }: { readonly rows: readonly ContactListItem[] }) {
       <TableHeader>
         <TableRow>
           <TableHead>Contact</TableHead>
-          <TableHead>Company</TableHead>
+          <TableHead className="sm:max-lg:hidden">Company</TableHead>
           <TableHead>E-mail</TableHead>
           <TableHead>Last meeting</TableHead>
           <TableHead numeric>Meetings</TableHead>
@@ -116,7 +117,7 @@ function ContactTable({ rows }: { readonly rows: readonly ContactListItem[] }) {
       <TableBody>
         {rows.map((row) => (
           <TableRow key={row.id}>
-            <TableCell className="sm:max-w-72">
+            <TableCell className="sm:w-full sm:min-w-44 sm:max-w-0">
               <span className="flex min-w-0 items-center gap-3">
                 <Avatar name={row.name} />
                 <RowLink href={`/contacts/${row.id}`} className="truncate">
@@ -124,10 +125,13 @@ function ContactTable({ rows }: { readonly rows: readonly ContactListItem[] }) {
                 </RowLink>
               </span>
             </TableCell>
-            <TableCell label="Company" className="text-ink-muted sm:max-w-52">
+            <TableCell
+              label="Company"
+              className="text-ink-muted sm:max-lg:hidden sm:max-w-40 xl:max-w-52"
+            >
               <span className="block truncate">{row.company ?? <NoValue />}</span>
             </TableCell>
-            <TableCell label="E-mail" className="text-ink-muted sm:max-w-60">
+            <TableCell label="E-mail" className="text-ink-muted sm:max-w-48 xl:max-w-72">
               <span className="block truncate">{row.email ?? <NoValue />}</span>
             </TableCell>
             <TableCell label="Last meeting" className="whitespace-nowrap text-ink-muted">

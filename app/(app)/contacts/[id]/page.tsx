@@ -1,10 +1,10 @@
 import { Video } from "lucide-react";
 import type { Metadata } from "next";
 import { cache } from "react";
+import { NoAccess } from "@/app/(app)/no-access";
 import { pageOnly, readSearch } from "@/app/(app)/page-search";
 import { readOrNotFound } from "@/app/(app)/read-or-not-found";
 import { requireSession } from "@/app/(app)/require-session";
-import { NotAllowed } from "@/app/(app)/settings/view-only";
 import { MeetingTable } from "@/components/meetings/meeting-table";
 import { NoMatch } from "@/components/meetings/no-match";
 import { Avatar } from "@/components/ui/avatar";
@@ -41,7 +41,7 @@ export async function generateMetadata({ params }: ContactPageProps): Promise<Me
 
 export default async function ContactPage(props: ContactPageProps) {
   const contact = await contactOf((await props.params).id);
-  if (contact === null) return <NotAllowed what="contacts" />;
+  if (contact === null) return <NoAccess title="Contact" what="contacts" />;
   const session = await requireSession();
   const ctx = await contextOf(session);
   const searchParams = await props.searchParams;
@@ -53,7 +53,7 @@ export default async function ContactPage(props: ContactPageProps) {
         title={
           <span className="flex items-center gap-3">
             <Avatar name={contact.name} size="lg" />
-            {contact.name}
+            <span className="min-w-0 wrap-anywhere">{contact.name}</span>
           </span>
         }
         aside={contact.tags.map((tag) => <Badge key={tag}>{tag}</Badge>)}

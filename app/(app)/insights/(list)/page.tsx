@@ -1,8 +1,8 @@
 import { ChartNoAxesColumn } from "lucide-react";
 import type { Metadata } from "next";
+import { NoAccess } from "@/app/(app)/no-access";
 import { pageOnly, readSearch } from "@/app/(app)/page-search";
 import { requireSession } from "@/app/(app)/require-session";
-import { NotAllowed } from "@/app/(app)/settings/view-only";
 import { insightTypeWords } from "@/components/insights/words";
 import { NoMatch } from "@/components/meetings/no-match";
 import { Badge } from "@/components/ui/badge";
@@ -57,7 +57,8 @@ function byProject(insights: readonly InsightView[]): Project[] {
 
 export default async function InsightsPage(props: InsightsPageProps) {
   const session = await requireSession();
-  if (!hasGrant(session.grants, "insights:read")) return <NotAllowed what="insights" />;
+  if (!hasGrant(session.grants, "insights:read"))
+    return <NoAccess title="Insights" what="insights" />;
   const ctx = await contextOf(session);
   const searchParams = await props.searchParams;
   const page = readSearch(pageOnly, searchParams)?.page;
@@ -138,10 +139,14 @@ function ProjectTable({ project }: { readonly project: Project }) {
             <TableCell>
               <span className="block min-w-0 py-0.5">
                 <span className="flex items-center gap-2">
-                  <RowLink href={`/insights/${insight.id}`}>{insight.name}</RowLink>
+                  <RowLink href={`/insights/${insight.id}`} className="wrap-anywhere">
+                    {insight.name}
+                  </RowLink>
                   {insight.active ? null : <Badge>Inactive</Badge>}
                 </span>
-                <span className="block text-pretty text-ink-muted text-sm">{insight.question}</span>
+                <span className="block text-pretty wrap-anywhere text-ink-muted text-sm">
+                  {insight.question}
+                </span>
               </span>
             </TableCell>
             <TableCell label="Type" className="whitespace-nowrap text-ink-muted sm:w-48">

@@ -2,10 +2,10 @@ import { MessageCircleQuestionMark } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { cache } from "react";
+import { NoAccess } from "@/app/(app)/no-access";
 import { pageOnly, readSearch } from "@/app/(app)/page-search";
 import { readOrNotFound } from "@/app/(app)/read-or-not-found";
 import { requireSession } from "@/app/(app)/require-session";
-import { NotAllowed } from "@/app/(app)/settings/view-only";
 import { type Aggregate, AggregateChart } from "@/components/insights/aggregate-chart";
 import { Evidence } from "@/components/insights/evidence";
 import { InsightValue } from "@/components/insights/insight-value";
@@ -49,7 +49,7 @@ export async function generateMetadata({ params }: InsightPageProps): Promise<Me
 
 export default async function InsightPage(props: InsightPageProps) {
   const insight = await insightOf((await props.params).id);
-  if (insight === null) return <NotAllowed what="insights" />;
+  if (insight === null) return <NoAccess title="Insight" what="insights" />;
   const ctx = await contextOf(await requireSession());
   const searchParams = await props.searchParams;
   const query = readSearch(pageOnly, searchParams);

@@ -2,9 +2,9 @@ import { Video } from "lucide-react";
 import type { Metadata } from "next";
 import { z } from "zod";
 import { UploadButton } from "@/app/(app)/meetings/(list)/upload-button";
+import { NoAccess } from "@/app/(app)/no-access";
 import { readSearch } from "@/app/(app)/page-search";
 import { requireSession } from "@/app/(app)/require-session";
-import { NotAllowed } from "@/app/(app)/settings/view-only";
 import { DateRangeFilter } from "@/components/meetings/date-range-filter";
 import { MeetingTable } from "@/components/meetings/meeting-table";
 import { NoMatch } from "@/components/meetings/no-match";
@@ -50,7 +50,8 @@ function isFiltered({ page: _, ...filters }: PageQuery): boolean {
 
 export default async function MeetingsPage(props: MeetingsPageProps) {
   const session = await requireSession();
-  if (!hasGrant(session.grants, "meetings:read")) return <NotAllowed what="meetings" />;
+  if (!hasGrant(session.grants, "meetings:read"))
+    return <NoAccess title="Meetings" what="meetings" />;
   const ctx = await contextOf(session);
   const searchParams = await props.searchParams;
   const query = readSearch(pageQuery, searchParams);

@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useState } from "react";
+import { flushSync } from "react-dom";
 import type { UploadOptions } from "@/app/(app)/meetings/(list)/upload-button";
 import { UploadDetails } from "@/app/(app)/meetings/(list)/upload-details";
 import { UploadSource } from "@/app/(app)/meetings/(list)/upload-source";
@@ -128,7 +129,8 @@ function UploadForm({ teams, ownTeamId, maxBytes, formId, onBusy, onClose }: Upl
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const found = missing(draft, teams);
-    setGaps(found);
+    // The marks have to be there before the first of them is looked for.
+    flushSync(() => setGaps(found));
     if (Object.keys(found).length > 0) {
       document.getElementById(formId)?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
       return;

@@ -1,5 +1,5 @@
 import { ListChecks } from "lucide-react";
-import { ActionItemList } from "@/app/(app)/meetings/[id]/action-item-list";
+import { ActionItemList } from "@/app/(app)/meetings/[id]/lazy-parts";
 import { requireSession } from "@/app/(app)/require-session";
 import { EmptyState } from "@/components/ui/empty-state";
 import { contextOf } from "@/lib/http/action";

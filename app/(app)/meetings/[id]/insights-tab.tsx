@@ -83,7 +83,7 @@ function Answer({ meetingId, result, placeOf }: AnswerProps) {
         <h2 className="flex min-w-0 flex-wrap items-center gap-2 font-semibold text-base">
           <Link
             href={`/insights/${result.insight_id}`}
-            className="rounded-sm underline decoration-line-control underline-offset-4 hover:decoration-current"
+            className="min-w-0 wrap-anywhere rounded-sm underline decoration-line-control underline-offset-4 hover:decoration-current"
           >
             {result.insight_name}
           </Link>

@@ -42,7 +42,9 @@ export function MeetingAbout({ head }: { readonly head: MeetingHead }) {
       ? []
       : [{ term: "Contact", value: <ContactLinks contacts={head.otherContacts} /> }]),
     ...(head.language === null ? [] : [{ term: "Language", value: languageName(head.language) }]),
-    ...(head.file === null ? [] : [{ term: "File", value: fileFact(head.file) }]),
+    ...(head.file === null
+      ? []
+      : [{ term: "File", value: <span className="line-clamp-3">{fileFact(head.file)}</span> }]),
   ];
   return (
     <aside

@@ -1,4 +1,4 @@
-import { NotesEditor } from "@/app/(app)/meetings/[id]/notes-editor";
+import { NotesEditor } from "@/app/(app)/meetings/[id]/lazy-parts";
 import { requireSession } from "@/app/(app)/require-session";
 import { Markdown } from "@/components/ui/markdown";
 import { contextOf } from "@/lib/http/action";

@@ -13,6 +13,8 @@ interface TranscriptSearchProps {
   readonly count: number;
   /** Which match is shown, from 1 on; 0 without any. */
   readonly position: number;
+  /** The count belongs to what was typed before; the new one is on its way. */
+  readonly pending: boolean;
   /** Where that match is, in words. */
   readonly place: string;
   readonly onQuery: (query: string) => void;
@@ -22,10 +24,18 @@ interface TranscriptSearchProps {
 
 /** Search within the transcript; stays in sight while it scrolls. Enter goes on, Shift + Enter back. */
 export function TranscriptSearch(props: TranscriptSearchProps) {
-  const { query, count, position, place, onQuery, onStep } = props;
+  const { query, count, position, pending, place, onQuery, onStep } = props;
   const input = useRef<HTMLInputElement>(null);
   const singleKeys = useSingleKeys();
   const searching = query.trim() !== "";
+
+  const latest = useRef(onQuery);
+  latest.current = onQuery;
+  useEffect(() => {
+    // Typed while the page was still loading: no event told of it.
+    const typed = input.current?.value ?? "";
+    if (typed !== "") latest.current(typed);
+  }, []);
 
   useEffect(() => {
     if (!singleKeys) return;
@@ -46,6 +56,8 @@ export function TranscriptSearch(props: TranscriptSearchProps) {
     onStep(event.shiftKey ? -1 : 1);
   };
   const shown = `${formatNumber(position)} of ${formatNumber(count)}`;
+  const found = count === 0 ? "No match" : shown;
+  const said = searching && !pending ? found : "";
   return (
     <search className="sticky top-12 z-10 -mx-1 flex items-center gap-1 border-b bg-surface px-1 py-2">
       <span className="relative min-w-0 flex-1">
@@ -66,7 +78,7 @@ export function TranscriptSearch(props: TranscriptSearchProps) {
       {searching ? (
         <>
           <span aria-hidden className="shrink-0 px-1 text-ink-muted text-sm tabular-nums">
-            {count === 0 ? "No match" : shown}
+            {said}
           </span>
           <IconButton label="Previous match" disabled={count === 0} onClick={() => onStep(-1)}>
             <ChevronUp />
@@ -86,7 +98,7 @@ export function TranscriptSearch(props: TranscriptSearchProps) {
         </>
       ) : null}
       <span role="status" className="sr-only">
-        {searching ? (count === 0 ? "No match" : `Match ${shown}: ${place}`) : ""}
+        {said === shown ? `Match ${shown}: ${place}` : said}
       </span>
     </search>
   );

@@ -1,6 +1,6 @@
 import { FileX2 } from "lucide-react";
+import { TranscriptView } from "@/app/(app)/meetings/[id]/lazy-parts";
 import { MadeBy } from "@/app/(app)/meetings/[id]/made-by";
-import { TranscriptView } from "@/app/(app)/meetings/[id]/transcript-view";
 import { requireSession } from "@/app/(app)/require-session";
 import { EmptyState } from "@/components/ui/empty-state";
 import { formatCount } from "@/components/ui/format";

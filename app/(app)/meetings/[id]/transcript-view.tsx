@@ -51,6 +51,7 @@ export function TranscriptView({ meetingId, title, speakers, turns, start }: Tra
       <TranscriptSearch
         query={query}
         count={matches.length}
+        pending={query.trim() !== wanted}
         position={Math.min(at, matches.length - 1) + 1}
         place={
           place === undefined

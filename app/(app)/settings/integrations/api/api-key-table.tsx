@@ -35,79 +35,88 @@ interface ApiKeyTableProps {
 export function ApiKeyTable({ keys, onRotate, onRevoke }: ApiKeyTableProps) {
   const hasMenu = onRotate !== null || onRevoke !== null;
   return (
-    <Table label="API keys">
-      <TableHeader>
-        <TableRow>
-          <TableHead>Name and key</TableHead>
-          <TableHead>Role and access</TableHead>
-          <TableHead>Created</TableHead>
-          <TableHead>Last used</TableHead>
-          <TableHead>Expires</TableHead>
-          <TableHead>Status</TableHead>
-          {hasMenu ? (
-            <TableHead>
-              <span className="sr-only">Actions</span>
-            </TableHead>
-          ) : null}
-        </TableRow>
-      </TableHeader>
-      <TableBody>
-        {keys.map((key) => (
-          <TableRow key={key.id}>
-            <TableCell className="sm:max-w-56">
-              <span className="block min-w-0">
-                <span className="block truncate font-medium max-sm:whitespace-normal">
-                  {key.name}
-                </span>
-                <code className="block truncate font-mono text-ink-muted text-xs">
-                  {key.masked}
-                </code>
-              </span>
-            </TableCell>
-            <TableCell label="Role and access" className="sm:max-w-40">
-              <span className="block min-w-0 max-sm:text-right">
-                <span className="block truncate">{key.role?.name ?? "No role"}</span>
-                <span className="block text-ink-muted text-xs">
-                  {key.access === "read" ? "Read only" : "Read and upload"}
-                  {key.rateLimitPerMinute === null ? null : `, ${key.rateLimitPerMinute} a minute`}
-                </span>
-              </span>
-            </TableCell>
-            <TableCell label="Created" className="sm:max-w-44">
-              <span className="block min-w-0 max-sm:text-right">
-                <RelativeTime value={key.createdAt.toISOString()} format="date" />
-                <span className="flex min-w-0 flex-wrap items-center gap-1 text-ink-muted text-xs max-sm:justify-end">
-                  <span className="truncate">by {key.createdBy}</span>
-                  {key.isCreatorRemoved ? <Badge tone="warning">Creator removed</Badge> : null}
-                </span>
-              </span>
-            </TableCell>
-            <TableCell label="Last used" className="whitespace-nowrap text-ink-muted">
-              {key.lastUsedAt === null ? (
-                "Never"
-              ) : (
-                <RelativeTime value={key.lastUsedAt.toISOString()} />
-              )}
-            </TableCell>
-            <TableCell label="Expires" className="whitespace-nowrap text-ink-muted">
-              {key.expiresAt === null ? (
-                "Never"
-              ) : (
-                <RelativeTime value={key.expiresAt.toISOString()} format="date" />
-              )}
-            </TableCell>
-            <TableCell label="Status">
-              <KeyStatus apiKey={key} />
-            </TableCell>
+    // Between the phone's blocks and a wide screen the settings' column leaves too little for seven columns.
+    <div className="sm:max-xl:overflow-x-auto">
+      <Table label="API keys">
+        <TableHeader>
+          <TableRow>
+            <TableHead>Name and key</TableHead>
+            <TableHead>Role and access</TableHead>
+            <TableHead>Created</TableHead>
+            <TableHead>Last used</TableHead>
+            <TableHead>Expires</TableHead>
+            <TableHead>Status</TableHead>
             {hasMenu ? (
-              <TableCell label="Actions" className="text-right">
-                <KeyMenu apiKey={key} onRotate={onRotate} onRevoke={onRevoke} />
-              </TableCell>
+              <TableHead>
+                <span className="sr-only">Actions</span>
+              </TableHead>
             ) : null}
           </TableRow>
-        ))}
-      </TableBody>
-    </Table>
+        </TableHeader>
+        <TableBody>
+          {keys.map((key) => (
+            <TableRow key={key.id}>
+              <TableCell className="sm:w-full sm:min-w-40 sm:max-w-0">
+                <span className="block min-w-0">
+                  <span className="block truncate font-medium max-sm:whitespace-normal">
+                    {key.name}
+                  </span>
+                  <code className="block truncate font-mono text-ink-muted text-xs">
+                    {key.masked}
+                  </code>
+                </span>
+              </TableCell>
+              <TableCell label="Role and access" className="sm:max-w-36">
+                <span className="block min-w-0 max-sm:text-right">
+                  <span className="block truncate">{key.role?.name ?? "No role"}</span>
+                  <span className="block text-ink-muted text-xs">
+                    {key.access === "read" ? "Read only" : "Read and upload"}
+                    {key.rateLimitPerMinute === null
+                      ? null
+                      : `, ${key.rateLimitPerMinute} a minute`}
+                  </span>
+                </span>
+              </TableCell>
+              <TableCell label="Created" className="sm:max-w-36">
+                <span className="block min-w-0 max-sm:text-right">
+                  <RelativeTime
+                    value={key.createdAt.toISOString()}
+                    format="date"
+                    className="whitespace-nowrap"
+                  />
+                  <span className="flex min-w-0 flex-wrap items-center gap-1 text-ink-muted text-xs max-sm:justify-end">
+                    <span className="truncate">by {key.createdBy}</span>
+                    {key.isCreatorRemoved ? <Badge tone="warning">Creator removed</Badge> : null}
+                  </span>
+                </span>
+              </TableCell>
+              <TableCell label="Last used" className="whitespace-nowrap text-ink-muted">
+                {key.lastUsedAt === null ? (
+                  "Never"
+                ) : (
+                  <RelativeTime value={key.lastUsedAt.toISOString()} />
+                )}
+              </TableCell>
+              <TableCell label="Expires" className="whitespace-nowrap text-ink-muted">
+                {key.expiresAt === null ? (
+                  "Never"
+                ) : (
+                  <RelativeTime value={key.expiresAt.toISOString()} format="date" />
+                )}
+              </TableCell>
+              <TableCell label="Status">
+                <KeyStatus apiKey={key} />
+              </TableCell>
+              {hasMenu ? (
+                <TableCell label="Actions" className="text-right">
+                  <KeyMenu apiKey={key} onRotate={onRotate} onRevoke={onRevoke} />
+                </TableCell>
+              ) : null}
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
   );
 }
 
@@ -118,7 +127,7 @@ function KeyStatus({ apiKey }: { readonly apiKey: ApiKeyView }) {
     <span className="block max-sm:text-right">
       <Status kind={status} />
       {endsAt === null ? null : (
-        <span className="block whitespace-nowrap pt-0.5 text-ink-muted text-xs">
+        <span className="block pt-0.5 text-ink-muted text-xs">
           replaced, works until <RelativeTime value={endsAt.toISOString()} format="datetime" />
         </span>
       )}

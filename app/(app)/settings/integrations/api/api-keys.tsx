@@ -2,7 +2,7 @@
 
 import { KeyRound, Plus } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { ApiKeyTable } from "@/app/(app)/settings/integrations/api/api-key-table";
 import { useQueryParam } from "@/components/hooks/use-query-param";
 import { Button } from "@/components/ui/button";
@@ -41,7 +41,8 @@ export interface KeyPlan {
   readonly label: string;
   readonly keysMax: number;
   readonly mayUpload: boolean;
-  readonly requestsPerMinute: number;
+  /** Shared by all keys; null where it is agreed with the workspace (Enterprise). */
+  readonly requestsPerMinute: number | null;
   /** The next plan with more keys, or null on the largest. */
   readonly largerPlan: string | null;
 }
@@ -62,6 +63,8 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
   const [revoking, setRevoking] = useState<ApiKeyView | null>(null);
   const [issued, setIssued] = useState<IssuedApiKey | null>(null);
   const [withRevoked, setWithRevoked] = useQueryParam("revoked");
+  const generateButton = useRef<HTMLButtonElement>(null);
+  const place = useRef<HTMLDivElement>(null);
   const dialogs = {
     generate: useEverOpen(generating),
     rotate: useEverOpen(rotating !== null),
@@ -72,13 +75,18 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
   const active = keys.filter((key) => key.status === "active" && key.endsAt === null).length;
   const isFull = active >= plan.keysMax;
   const generate = (
-    <Button variant="primary" disabled={isFull} onClick={() => setGenerating(true)}>
+    <Button
+      ref={generateButton}
+      variant="primary"
+      disabled={isFull}
+      onClick={() => setGenerating(true)}
+    >
       <Plus />
       Generate API Key
     </Button>
   );
   return (
-    <>
+    <div ref={place} tabIndex={-1} className="outline-none">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 pb-4">
         <p className="text-ink-muted text-sm tabular-nums">
           {formatNumber(active)} of {formatNumber(plan.keysMax)} active keys on the {plan.label}{" "}
@@ -123,9 +131,14 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
         <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
       ) : null}
       {dialogs.issued ? (
-        <IssuedKeyDialog issued={issued} appUrl={appUrl} onStored={() => setIssued(null)} />
+        <IssuedKeyDialog
+          issued={issued}
+          appUrl={appUrl}
+          onStored={() => setIssued(null)}
+          onClosed={() => (isFull ? place : generateButton).current?.focus()}
+        />
       ) : null}
-    </>
+    </div>
   );
 }
 

@@ -81,6 +81,11 @@ function expiryOf(lifetime: string, day: string): string | null {
 
 const tomorrow = () => new Date(Date.now() + dayMs).toISOString().slice(0, 10);
 
+function sharedLimit({ requestsPerMinute }: KeyPlan): string {
+  if (requestsPerMinute === null) return "one limit";
+  return `${formatNumber(requestsPerMinute)} requests a minute`;
+}
+
 interface GenerateKeyFormProps extends Pick<GenerateKeyDialogProps, "roles" | "plan"> {
   readonly error: ReturnType<typeof useAction>["error"];
   readonly onSubmit: (input: Parameters<typeof generateApiKey>[0]) => void;
@@ -190,7 +195,7 @@ function GenerateKeyForm({ roles, plan, error, onSubmit }: GenerateKeyFormProps)
       ) : null}
       <Field
         label="Requests a minute"
-        hint={`All keys of the workspace share ${formatNumber(plan.requestsPerMinute)} a minute. A lower limit for this key keeps it from using them up.`}
+        hint={`All keys of the workspace share ${sharedLimit(plan)}. A lower limit for this key keeps it from using that up.`}
         error={errors.rate_limit_per_minute}
         optional
       >
@@ -198,7 +203,7 @@ function GenerateKeyForm({ roles, plan, error, onSubmit }: GenerateKeyFormProps)
           type="number"
           inputMode="numeric"
           min={1}
-          max={plan.requestsPerMinute}
+          max={plan.requestsPerMinute ?? undefined}
           value={rateLimit}
           onChange={(event) => setRateLimit(event.target.value)}
           className="max-w-40"

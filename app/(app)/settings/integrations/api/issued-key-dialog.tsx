@@ -12,10 +12,13 @@ interface IssuedKeyDialogProps {
   readonly appUrl: string;
   /** The person says that they have it; from then on nobody can show it again. */
   readonly onStored: () => void;
+  /** Called when it has closed: the dialog that asked for the key is gone, so the focus needs a place. */
+  readonly onClosed: () => void;
 }
 
 /** The key, shown this once. Only the button closes it; leaving the page asks first. */
-export function IssuedKeyDialog({ issued, appUrl, onStored }: IssuedKeyDialogProps) {
+export function IssuedKeyDialog(props: IssuedKeyDialogProps) {
+  const { issued, appUrl, onStored, onClosed } = props;
   const stored = useRef(onStored);
   stored.current = onStored;
   const isShown = issued !== null;
@@ -37,6 +40,10 @@ export function IssuedKeyDialog({ issued, appUrl, onStored }: IssuedKeyDialogPro
         title={`Your new key “${issued?.name ?? ""}”`}
         description="Copy it now: it is shown this once, and only its fingerprint is kept."
         mustAnswer
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          onClosed();
+        }}
         footer={
           <Button variant="primary" onClick={onStored}>
             I have stored this key

@@ -1,9 +1,10 @@
 import { BookOpen } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { NoAccess } from "@/app/(app)/no-access";
 import { requireSession } from "@/app/(app)/require-session";
 import { ApiKeys } from "@/app/(app)/settings/integrations/api/api-keys";
-import { NotAllowed, ViewOnly } from "@/app/(app)/settings/view-only";
+import { ViewOnly } from "@/app/(app)/settings/view-only";
 import { PageHeader } from "@/components/ui/page-header";
 import type { PageSearchParams } from "@/components/ui/query-string";
 import { listApiKeys } from "@/lib/api-keys/service";
@@ -21,7 +22,8 @@ interface ApiPageProps {
 
 export default async function ApiPage(props: ApiPageProps) {
   const session = await requireSession();
-  if (!hasGrant(session.grants, "api-keys:read", "team")) return <NotAllowed what="API keys" />;
+  if (!hasGrant(session.grants, "api-keys:read", "team"))
+    return <NoAccess title="API" what="API keys" />;
   const ctx = await contextOf(session);
   const mayCreate = hasGrant(session.grants, "api-keys:create", "all");
   const mayRevoke = hasGrant(session.grants, "api-keys:delete", "all");
@@ -59,7 +61,8 @@ export default async function ApiPage(props: ApiPageProps) {
           label: plan.label,
           keysMax: plan.apiKeysMax,
           mayUpload: plan.apiUpload,
-          requestsPerMinute: plan.requestsPerMinute,
+          requestsPerMinute:
+            session.workspace.plan === "enterprise" ? null : plan.requestsPerMinute,
           largerPlan: larger ? PLANS[larger].label : null,
         }}
         mayCreate={mayCreate}

@@ -1,0 +1,18 @@
+"use client";
+
+import dynamic from "next/dynamic";
+
+// One tab is on screen at a time, and only its code is sent. Split here, in the browser's graph: a server component
+// would make all of it part of the page.
+
+export const ActionItemList = dynamic(() =>
+  import("@/app/(app)/meetings/[id]/action-item-list").then((module) => module.ActionItemList),
+);
+
+export const NotesEditor = dynamic(() =>
+  import("@/app/(app)/meetings/[id]/notes-editor").then((module) => module.NotesEditor),
+);
+
+export const TranscriptView = dynamic(() =>
+  import("@/app/(app)/meetings/[id]/transcript-view").then((module) => module.TranscriptView),
+);
