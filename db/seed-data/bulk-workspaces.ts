@@ -55,8 +55,10 @@ async function plantOne(
         ${roleKeys.map((key) => BUILT_IN_ROLES[key].name)}::text[]) as r (id, key, name)`;
     await sql`insert into teams (id, workspace_id, name)
       select t.id, ${id}, t.name from unnest(${[...teamIds]}::text[], ${teamNames}::text[]) as t (id, name)`;
+    // The id makes the address unlike those of a workspace of the same name that was deleted.
+    const domain = `${slug}-${id.slice(-8).toLowerCase()}.example`;
     await sql`insert into users (id, name, email)
-      select u.id, 'Member ' || u.n, 'member' || u.n || '@' || ${slug}::text || '.example'
+      select u.id, 'Member ' || u.n, 'member' || u.n || '@' || ${domain}::text
       from unnest(${[...userIds]}::text[]) with ordinality as u (id, n)`;
     // One admin, one manager for each team, users for the rest.
     await sql`insert into memberships (id, workspace_id, user_id, role_id)

@@ -127,6 +127,7 @@ async function main(): Promise<number> {
   const results: CaseResult[] = [];
   try {
     for (const one of chosen) {
+      if (stopping.signal.aborted) break;
       say(`(${one.id}) ${one.title}…`);
       results.push(await runCase(one, stack, options));
     }
@@ -144,7 +145,7 @@ async function main(): Promise<number> {
   } else {
     printTable(results);
   }
-  return results.every(({ error }) => error === null) ? 0 : 1;
+  return results.length === chosen.length && results.every(({ error }) => error === null) ? 0 : 1;
 }
 
 try {
