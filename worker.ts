@@ -4,8 +4,12 @@ import { log } from "@/lib/core/log";
 import { exitWithParent } from "@/lib/core/parent-watch";
 import { runWorker } from "@/lib/jobs/run-worker";
 import { deliverPendingMail } from "@/lib/mail/deliver-mail";
+import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
 import { processMeeting } from "@/lib/processing/process-meeting";
+import { Dispatcher } from "@/lib/webhooks/dispatcher";
+import { endStrandedDeliveries, warnAboutFailing } from "@/lib/webhooks/health";
+import { finishRotations } from "@/lib/webhooks/secrets";
 
 // The worker process: every job of the product, composed here and nowhere else.
 
@@ -17,6 +21,11 @@ const stopWorker = await runWorker({
   "maintenance.minute": async () => {
     const found = await requeueStuckMeetings();
     if (found > 0) log().warn({ found }, "meetings waited without a job");
+    const now = new Date();
+    await finishRotations(now);
+    await warnAboutFailing(now);
+    const ended = await endStrandedDeliveries(now);
+    if (ended > 0) log().info({ ended }, "deliveries waited for a webhook that is not active");
   },
   "maintenance.hour": async () => {
     await alertExpiringKeys();
@@ -24,6 +33,8 @@ const stopWorker = await runWorker({
     await sweepStorage(new Date());
   },
 });
+const dispatcher = new Dispatcher();
+await dispatcher.start();
 log().info("worker is ready");
 
 let isStopping = false;
@@ -32,7 +43,8 @@ async function stop(code: number): Promise<void> {
   if (isStopping) return;
   isStopping = true;
   setTimeout(() => process.exit(code || 1), 23_000).unref();
-  await stopWorker();
+  await Promise.all([stopWorker(), dispatcher.stop()]);
+  await closeOutbound();
   await closePool();
   process.exit(code);
 }

@@ -18,7 +18,8 @@ export async function migrate(connectionString: string): Promise<void> {
   try {
     await client`select pg_advisory_lock(${lockId})`;
     await applyMigrations(drizzle(client), { migrationsFolder: "db/migrations" });
-    await client`select ensure_month_partitions('audit_events', 3)`;
+    await client`select ensure_month_partitions(parent, 3)
+      from unnest(array['audit_events', 'webhook_attempts']) parent`;
     await installQueues(connectionString);
   } finally {
     await client.end({ timeout: 5 });

@@ -243,6 +243,10 @@ export const actionItems = pgTable(
       foreignColumns: [meetings.workspaceId, meetings.id],
     }).onDelete("cascade"),
     index("action_items_meeting_idx").on(table.meetingId, table.position),
+    // Serves "my open action items" on Home.
+    index("action_items_assignee_idx")
+      .on(table.workspaceId, table.assigneeUserId, table.dueDate)
+      .where(sql`status = 'open'`),
     check("action_items_status_known", sql`${table.status} in ('open','done')`),
   ],
 );

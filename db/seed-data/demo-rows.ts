@@ -19,7 +19,7 @@ import { createRandom, type Random } from "@/db/seed-data/random";
 import type { InsightAnswer } from "@/lib/analysis/analyst";
 import { createRulesAnalyst } from "@/lib/analysis/rules/rules-analyst";
 import { newId } from "@/lib/core/ids";
-import type { EventData, EventType } from "@/lib/events/emit";
+import type { EventData, EventType } from "@/lib/events/schema";
 import type { Person } from "@/lib/processing/match-people";
 import { countWords } from "@/lib/transcripts/transcript";
 

@@ -17,14 +17,16 @@ function isValid(guard: Guard): postgres.PendingQuery<postgres.Row[]> {
 /**
  * Runs a query of at most one row in the same round trip as the check that the caller's credential still
  * holds, so that a revoked key is refused by the very next request in every process.
+ * @param cost "any" for what may count or search many rows: it must not hold up the short reads.
  * @returns the row, or null when there is none.
  * @throws StaleCredential when the credential no longer holds; the door then reads it afresh.
  */
 export async function guardedRead<Row extends object>(
   ctx: Context,
   query: postgres.PendingQuery<postgres.Row[]>,
+  cost: "short" | "any" = "short",
 ): Promise<Row | null> {
-  const sql = readPool();
+  const sql = cost === "short" ? readPool() : pool();
   const [row] = await sql<(Row & { credential_valid: boolean; row_found: boolean | null })[]>`
     select ${isValid(ctx.principal.guard)} as credential_valid, q.*
     from (select 1) as one left join lateral (select true as row_found, x.* from (${query}) x) q on true`;

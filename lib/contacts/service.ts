@@ -80,6 +80,7 @@ export async function listContacts(
           ${meetingsCount(ctx)} as meetings_count
         from contacts c where ${where} ${after}
         order by c.name, c.id limit ${slice.perPage + 1} offset ${slice.offset}) r) p`,
+    "any",
   );
   if (!row) throw new Error("the page query returned no row");
   const [lastKey] = (row.last_key ?? []) as unknown as string[][];

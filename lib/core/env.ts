@@ -31,6 +31,8 @@ const schema = z.object({
   HARMONY_FAST_LANE: flag,
   /** Set by `npm run bench` for its own servers: the static route that the API is measured against exists. */
   HARMONY_BENCH: flag,
+  /** Where the stand-ins of third parties listen; nothing that a user typed is sent there. */
+  SANDBOX_PORT: z.coerce.number().int().min(1).max(65_535).default(4010),
   TRUSTED_PROXIES: optionalText,
   METRICS_TOKEN: optionalText,
   AUTH_GOOGLE_CLIENT_ID: optionalText,

@@ -30,3 +30,32 @@ export function invitationMail(
     text: `${quoted(facts.inviter)} invites you to the workspace ${quoted(facts.workspace)} on Harmony, where meetings become transcripts, summaries and action items.\n\nJoin here:\n\n${facts.link}\n\nThe link works once and for 7 days. If you do not know what this is about, ignore this mail.${ending}`,
   };
 }
+
+/** A webhook has been failing for a while and is still tried. */
+export function webhookFailingMail(
+  to: string,
+  facts: {
+    readonly name: string;
+    readonly since: string;
+    readonly error: string;
+    readonly link: string;
+  },
+): Letter {
+  return {
+    to,
+    subject: `Webhook ${quoted(facts.name)} is failing`,
+    text: `The webhook ${quoted(facts.name)} has been failing since ${facts.since}. ${facts.error}\n\nHarmony goes on trying. It is disabled when it has failed for five days; nothing is lost until then. See each attempt:\n\n${facts.link}${ending}`,
+  };
+}
+
+/** The delivery engine has disabled a webhook. */
+export function webhookDisabledMail(
+  to: string,
+  facts: { readonly name: string; readonly why: string; readonly link: string },
+): Letter {
+  return {
+    to,
+    subject: `Webhook ${quoted(facts.name)} was disabled`,
+    text: `Harmony no longer sends events to the webhook ${quoted(facts.name)}. ${facts.why}\n\nRepair the receiver, then re-enable the webhook. Events of the last 30 days are kept and can be sent then:\n\n${facts.link}${ending}`,
+  };
+}

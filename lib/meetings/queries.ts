@@ -33,11 +33,27 @@ function meetingConditions(filters: MeetingFilters, visibility: Visibility): Fra
   return conditions;
 }
 
-/** The exact total: from the counters when only the status is filtered, else counted. */
-function total(workspaceId: string, filters: MeetingFilters, conditions: Fragment[]): Fragment {
+const deepOffset = 1000;
+
+/** True when the counters know the total: everything is visible, and nothing but the status is filtered. */
+function isCounted({ status: _status, ...others }: MeetingFilters, visibility: Visibility) {
+  return visibility.reach === "all" && Object.values(others).every((value) => value === undefined);
+}
+
+/** True for a page that costs the same however many meetings there are: total known, rows from an index's start. */
+export function isShortPage(filters: MeetingFilters, visibility: Visibility, slice: Slice) {
+  return isCounted(filters, visibility) && slice.offset < deepOffset;
+}
+
+/** The exact total: from the counters when they know it, else counted. */
+function total(
+  workspaceId: string,
+  filters: MeetingFilters,
+  visibility: Visibility,
+  conditions: Fragment[],
+): Fragment {
   const sql = pool();
-  const onlyStatus = conditions.length === (filters.status ? 1 : 0);
-  if (!onlyStatus) {
+  if (!isCounted(filters, visibility)) {
     return sql`select count(*)::int from meetings m
       where m.workspace_id = ${workspaceId} and ${allOf(conditions)}`;
   }
@@ -45,8 +61,6 @@ function total(workspaceId: string, filters: MeetingFilters, conditions: Fragmen
   return sql`select coalesce(sum(c.n), 0)::int from meeting_counts c
     where c.workspace_id = ${workspaceId} ${status}`;
 }
-
-const deepOffset = 1000;
 
 /**
  * Rows of one page in list order. Far in, only the index is walked and the rows are fetched after. The limit is part
@@ -85,7 +99,7 @@ export function meetingPage(
   const rows = pageRows(workspaceId, conditions, slice);
   const inPage = slice.after ? sql`filter (where p.ord <= ${slice.perPage})` : sql``;
   const numbered = slice.after ? sql`, row_number() over () as ord` : sql``;
-  return sql`select (${total(workspaceId, filters, conditions)}) as total,
+  return sql`select (${total(workspaceId, filters, visibility, conditions)}) as total,
       '[' || coalesce(string_agg(row_to_json(v)::text, ',') ${inPage}, '') || ']' as data,
       (count(*) ${inPage})::int as n,
       ${slice.after ? sql`count(*) > ${slice.perPage}` : sql`null::boolean`} as more,

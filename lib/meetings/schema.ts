@@ -12,7 +12,7 @@ export const meetingStatuses = [
   "failed",
 ] as const;
 export const meetingStages = ["transcribing", "summarizing", "generating_insights"] as const;
-const meetingSources = [
+export const meetingSources = [
   "companion_bot",
   "upload",
   "url_import",

@@ -8,7 +8,7 @@ import { clockOf } from "@/lib/core/dates";
 import { AppError, notFound } from "@/lib/core/errors";
 import type { JsonText } from "@/lib/http/json-text";
 import { type PageInput, type PageRow, pageJson, sliceOf } from "@/lib/http/page";
-import { type MeetingFilters, meetingPage } from "@/lib/meetings/queries";
+import { isShortPage, type MeetingFilters, meetingPage } from "@/lib/meetings/queries";
 import type { MeetingDetail, StatusView, SummaryView, TranscriptView } from "@/lib/meetings/schema";
 
 /** The meetings that the caller may see, newest first. */
@@ -21,7 +21,11 @@ export async function listMeetings(
   const scope = { list: "meetings", workspaceId, filters };
   const slice = sliceOf({ page, per_page, cursor }, scope);
   const visibility = meetingVisibility(ctx.principal);
-  const row = await guardedRead<PageRow>(ctx, meetingPage(workspaceId, filters, visibility, slice));
+  const row = await guardedRead<PageRow>(
+    ctx,
+    meetingPage(workspaceId, filters, visibility, slice),
+    isShortPage(filters, visibility, slice) ? "short" : "any",
+  );
   if (!row) throw new Error("the page query returned no row");
   return pageJson(row, slice, scope);
 }

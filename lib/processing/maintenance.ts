@@ -71,5 +71,7 @@ export async function sweepRows(): Promise<void> {
   );
   await db().execute(sql`delete from notifications where created_at < now() - interval '180 days'`);
   await db().execute(sql`delete from mail_messages where created_at < now() - interval '30 days'`);
-  await db().execute(sql`select ensure_month_partitions('audit_events', 3)`);
+  await db().execute(
+    sql`select ensure_month_partitions(parent, 3) from unnest(array['audit_events', 'webhook_attempts']) parent`,
+  );
 }

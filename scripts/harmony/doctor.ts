@@ -4,6 +4,7 @@ import postgres from "postgres";
 import { z } from "zod";
 import { derivedKey } from "@/lib/core/crypto";
 import { type Env, env } from "@/lib/core/env";
+import { outboxGaps } from "@/lib/events/outbox-check";
 import { storage } from "@/lib/storage/storage";
 import { type Environment, openDatabase } from "../environment";
 import { CliError, defineCommand } from "./command";
@@ -197,6 +198,16 @@ async function checkWork(sql: postgres.Sql): Promise<Omit<Check, "name">> {
   );
 }
 
+async function checkEvents(sql: postgres.Sql): Promise<Omit<Check, "name">> {
+  const gaps = await outboxGaps(sql);
+  const [first] = gaps;
+  if (!first) return ok("every change has its event, every event its deliveries");
+  return failed(
+    `${gaps.length} gaps in the outbox, the first: ${first.what} ${first.id}`,
+    "This should be impossible: please report it with the output of `doctor --json`.",
+  );
+}
+
 const filesLookedAtMax = 100_000;
 const dayMs = 86_400_000;
 
@@ -259,6 +270,7 @@ async function checkDatabase(environment: Environment): Promise<Check[]> {
       server,
       await attempt("Migrations", () => checkMigrations(sql)),
       await attempt("Work", () => checkWork(sql)),
+      await attempt("Events", () => checkEvents(sql)),
       await attempt("Files", () => checkFiles(sql)),
     ];
   } finally {

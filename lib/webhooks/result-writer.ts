@@ -1,0 +1,60 @@
+import type { Clock } from "@/lib/core/clock";
+import { log } from "@/lib/core/log";
+import { type Finished, recordResults } from "@/lib/webhooks/record-results";
+
+const batchMax = 200;
+const firstPauseMs = 100;
+const longestPauseMs = 5000;
+
+/**
+ * Writes results behind the attempts: one batch at a time, holding whatever came in while the one before was
+ * written. With a database that does not answer they are kept and tried again; the engine counts them as work under
+ * way and claims no more than it can keep.
+ */
+export class ResultWriter {
+  private readonly clock: Clock;
+  private readonly waiting: Finished[] = [];
+  private writing: Promise<void> | null = null;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** Results that are not written yet. */
+  get size(): number {
+    return this.waiting.length;
+  }
+
+  add(finished: Finished): void {
+    this.waiting.push(finished);
+    this.begin();
+  }
+
+  /** Resolves when everything that was added is written. */
+  async drain(): Promise<void> {
+    while (this.writing !== null) await this.writing;
+  }
+
+  private begin(): void {
+    this.writing ??= this.writeAll().finally(() => {
+      this.writing = null;
+      if (this.waiting.length > 0) this.begin();
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    let pauseMs = firstPauseMs;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.slice(0, batchMax);
+      try {
+        await recordResults(batch, this.clock());
+        this.waiting.splice(0, batch.length);
+        pauseMs = firstPauseMs;
+      } catch (error) {
+        log().error({ err: error, count: batch.length }, "webhook results could not be written");
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      }
+    }
+  }
+}
