@@ -44,6 +44,30 @@ describe("staging", () => {
     expect(statSync(join(folder, "staged", staged()[0] ?? "")).mode & 0o777).toBe(0o600);
   });
 
+  test("a large file, hashed on another core while it arrives, has the hash of its bytes", async () => {
+    const chunk = Buffer.alloc(1_000_003, "large ");
+    const hash = createHash("sha256");
+    async function* large() {
+      for (let n = 0; n < 40; n += 1) {
+        chunk.writeUInt32LE(n);
+        hash.update(chunk);
+        yield Buffer.from(chunk);
+      }
+    }
+    const file = await storage.stage(Readable.from(large()), never);
+    expect(file.bytes).toBe(40 * 1_000_003);
+    expect(file.sha256).toBe(hash.digest("hex"));
+  });
+
+  test("a large file that breaks leaves nothing, its hashing thread neither", async () => {
+    async function* broken() {
+      for (let n = 0; n < 20; n += 1) yield Buffer.alloc(1_000_000);
+      throw new Error("cut off");
+    }
+    await expect(storage.stage(Readable.from(broken()), never)).rejects.toThrow("cut off");
+    expect(staged()).toEqual([]);
+  });
+
   test("an empty file is one", async () => {
     const file = await storage.stage(Readable.from([]), never);
     expect([file.bytes, file.head.length]).toEqual([0, 0]);

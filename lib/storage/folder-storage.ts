@@ -1,13 +1,13 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createWriteStream, fdatasync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError, notFound } from "@/lib/core/errors";
+import { Meter } from "@/lib/storage/meter";
 import type { Staged, Storage, StoredObject } from "@/lib/storage/storage";
 
-const headBytes = 65_536;
 const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 function isMissing(error: unknown): boolean {
@@ -24,50 +24,6 @@ function asStorageError(error: unknown): unknown {
     });
   }
   return error;
-}
-
-const flushBytes = 64 * 1_048_576;
-
-/**
- * Watches what flows into a file: counts and hashes it, remembers the head, and has what has arrived written to the
- * disk on the way, so that the last sync of a large upload does not have to wait for all of it.
- */
-class Meter {
-  bytes = 0;
-  readonly hash = createHash("sha256");
-  readonly heads: Buffer[] = [];
-  private headSize = 0;
-  private unflushed = 0;
-  private isFlushing = false;
-  private readonly fd: () => number | undefined;
-
-  constructor(fd: () => number | undefined) {
-    this.fd = fd;
-  }
-
-  readonly take = (data: Buffer | string): void => {
-    const chunk = typeof data === "string" ? Buffer.from(data) : data;
-    this.bytes += chunk.length;
-    this.hash.update(chunk);
-    this.unflushed += chunk.length;
-    if (this.headSize < headBytes) {
-      const part = Buffer.from(chunk.subarray(0, headBytes - this.headSize));
-      this.heads.push(part);
-      this.headSize += part.length;
-    }
-    if (this.unflushed >= flushBytes && !this.isFlushing) this.flush();
-  };
-
-  private flush(): void {
-    const fd = this.fd();
-    if (fd === undefined) return;
-    this.isFlushing = true;
-    this.unflushed = 0;
-    // Only a head start: whether the bytes are safe is decided by the sync in `keep`, which reports errors.
-    fdatasync(fd, () => {
-      this.isFlushing = false;
-    });
-  }
 }
 
 async function syncToDisk(path: string): Promise<void> {
@@ -120,24 +76,20 @@ export function folderStorage(dataDir: string): Storage {
       await mkdir(staging, { recursive: true });
       const path = join(staging, randomUUID());
       const file = createWriteStream(path, { flags: "wx", mode: 0o600, highWaterMark: 1_048_576 });
-      let fd: number | undefined;
-      file.once("open", (opened) => {
-        fd = opened;
-      });
-      file.once("close", () => {
-        fd = undefined;
-      });
-      const meter = new Meter(() => fd);
+      const meter = new Meter(file);
+      let sha256: string;
       try {
         source.on("data", meter.take);
         await pipeline(source, file, { signal });
+        sha256 = await meter.sha256();
       } catch (error) {
+        await meter.cancel();
         await rm(path, { force: true });
         throw asStorageError(error);
       }
       return {
         bytes: meter.bytes,
-        sha256: meter.hash.digest("hex"),
+        sha256,
         head: Buffer.concat(meter.heads),
         readAll: (max) => readBounded(path, max),
         discard: () => rm(path, { force: true }),

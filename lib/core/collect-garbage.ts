@@ -1,0 +1,15 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { singleton } from "@/lib/core/singleton";
+
+/**
+ * Frees the buffers of the last moments that nobody uses any more; takes less than a millisecond. V8 lets 64 MiB of
+ * receive buffers pile up before it looks by itself, since they lie outside of its heap.
+ */
+export function collectRecentGarbage(): void {
+  const collect = singleton("collect-garbage", () => {
+    setFlagsFromString("--expose-gc");
+    return runInNewContext("gc") as (options: { type: "minor" }) => void;
+  });
+  collect({ type: "minor" });
+}
