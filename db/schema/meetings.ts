@@ -272,6 +272,17 @@ export const meetingNotes = pgTable(
   ],
 );
 
+/**
+ * Rises, by a trigger and in the same transaction, with every change that a list of meetings would show: a page read
+ * at some version is right as long as the version stands.
+ */
+export const meetingVersions = pgTable("meeting_versions", {
+  workspaceId: text("workspace_id")
+    .primaryKey()
+    .references(() => workspaces.id, { onDelete: "cascade" }),
+  version: bigint("version", { mode: "number" }).notNull(),
+});
+
 /** Exact totals without counting: kept by statement-level triggers on `meetings`. */
 export const meetingCounts = pgTable(
   "meeting_counts",

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { z } from "zod";
 import { principalOfApiKey, touchApiKey } from "@/lib/auth/api-key-principal";
@@ -12,7 +11,7 @@ import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { type Call, callOfRequest, type Reply, toResponse } from "@/lib/http/call";
 import { errorBody, publicError } from "@/lib/http/error-body";
-import { JsonText } from "@/lib/http/json-text";
+import { etagOf, JsonText } from "@/lib/http/json-text";
 import { invalidFields, parseQuery } from "@/lib/http/query-string";
 import { type Plan, requirePlan } from "@/lib/plans/plans";
 import { limiter } from "@/lib/rate-limit/limiter";
@@ -201,10 +200,6 @@ function contextOf(call: Call, passage: Passage, principal: Principal): Context 
   };
 }
 
-function etagOf(body: string): string {
-  return `W/"${hash("sha1", body, "base64url")}"`;
-}
-
 function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header.trim() === "*") return true;
@@ -279,7 +274,7 @@ function success(
   const body = result instanceof JsonText ? result.text : JSON.stringify(schema.parse(result));
   const headers = baseHeaders(passage);
   if (call.method !== "GET" && call.method !== "HEAD") return { status, headers, body };
-  headers.etag = etagOf(body);
+  headers.etag = result instanceof JsonText ? result.etag : etagOf(body);
   if (!matchesEtag(call.header("if-none-match"), headers.etag)) return { status, headers, body };
   delete headers["content-type"];
   return { status: 304, headers, body: null };

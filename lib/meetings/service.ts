@@ -8,6 +8,7 @@ import { clockOf } from "@/lib/core/dates";
 import { AppError, notFound } from "@/lib/core/errors";
 import type { JsonText } from "@/lib/http/json-text";
 import { type PageInput, type PageRow, pageJson, sliceOf } from "@/lib/http/page";
+import { keptPages, pageUnlessKnown } from "@/lib/meetings/page-cache";
 import { isShortPage, type MeetingFilters, meetingPage } from "@/lib/meetings/queries";
 import type { MeetingDetail, StatusView, SummaryView, TranscriptView } from "@/lib/meetings/schema";
 
@@ -21,13 +22,23 @@ export async function listMeetings(
   const scope = { list: "meetings", workspaceId, filters };
   const slice = sliceOf({ page, per_page, cursor }, scope);
   const visibility = meetingVisibility(ctx.principal);
-  const row = await guardedRead<PageRow>(
+  const made = meetingPage(workspaceId, filters, visibility, slice);
+  if (!isShortPage(filters, visibility, slice)) {
+    const row = await guardedRead<PageRow>(ctx, made, "any");
+    if (!row) throw new Error("the page query returned no row");
+    return pageJson(row, slice, scope);
+  }
+  const key = JSON.stringify([workspaceId, filters.status, slice.perPage, slice.page, cursor]);
+  const kept = keptPages().get(key);
+  const row = await guardedRead<PageRow & { version: string }>(
     ctx,
-    meetingPage(workspaceId, filters, visibility, slice),
-    isShortPage(filters, visibility, slice) ? "short" : "any",
+    pageUnlessKnown(workspaceId, made, kept?.version ?? null),
   );
   if (!row) throw new Error("the page query returned no row");
-  return pageJson(row, slice, scope);
+  if (kept?.version === row.version) return kept.json;
+  const json = pageJson(row, slice, scope);
+  keptPages().set(key, { version: row.version, json });
+  return json;
 }
 
 /** The condition that finds one meeting for this caller and nobody else's. */
