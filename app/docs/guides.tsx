@@ -451,6 +451,20 @@ export function RateLimits() {
   );
 }
 
+export function Webhooks() {
+  return (
+    <Section id="webhooks" title="Webhooks">
+      <Prose>
+        <p>
+          Do not ask again and again whether a meeting is ready: Harmony sends a signed request to
+          your own server as soon as it is. <a href="/docs/webhooks">How to receive webhooks</a> has
+          the events, receivers in three languages and what to do when one does not arrive.
+        </p>
+      </Prose>
+    </Section>
+  );
+}
+
 function SampleOf({ sample }: { readonly sample: Sample }) {
   return <LanguageSamples id={sample.id} title={sample.title} samples={sample.programs} />;
 }

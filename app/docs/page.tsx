@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { openApiDocument } from "@/app/api/v1/openapi";
 import * as guides from "@/app/docs/guides";
-import { DocsNav, type DocsNavGroup } from "@/components/docs/docs-nav";
+import { DocsLayout } from "@/components/docs/docs-layout";
+import type { DocsNavGroup } from "@/components/docs/docs-nav";
 import { OperationSection } from "@/components/docs/operation-section";
-import { PublicHeader } from "@/components/docs/public-header";
 import { Prose, Section } from "@/components/docs/section";
 import { env } from "@/lib/core/env";
 import { singleton } from "@/lib/core/singleton";
@@ -39,6 +39,7 @@ function contentsOf(groups: readonly OperationGroup[]): readonly DocsNavGroup[] 
     {
       title: "Going further",
       items: [
+        { id: "webhooks", label: "Webhooks" },
         { id: "best-practices", label: "Best practices" },
         { id: "sdks", label: "SDKs and libraries" },
         { id: "community-libraries", label: "Community libraries" },
@@ -59,53 +60,36 @@ export default function DocsPage() {
   const contents = contentsOf(groups);
   const notFound = JSON.stringify(exampleErrors(appUrl).not_found, null, 2);
   return (
-    <>
-      <PublicHeader title="API reference" current="/docs" />
-      <div className="mx-auto max-w-[90rem] lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
-        <div className="sticky top-14 h-[calc(100dvh-3.5rem)] overflow-y-auto border-r px-3 py-6 max-lg:hidden">
-          <DocsNav groups={contents} />
-        </div>
-        <main id="main" tabIndex={-1} className="min-w-0 px-4 pt-8 pb-24 sm:px-8 lg:px-10">
-          <h1 className="font-semibold text-2xl">API reference</h1>
-          <p className="mt-2 max-w-2xl text-ink-muted text-lg">
-            Read meetings with their transcripts, summaries, action items and insights; read
-            contacts; bring recordings in.
-          </p>
-          <details className="mt-6 rounded-lg border lg:hidden">
-            <summary className="rounded-lg px-3 py-2.5 font-medium text-base">Contents</summary>
-            <DocsNav groups={contents} className="border-t px-1 py-4" />
-          </details>
-          <div className="mt-4">
-            <guides.GettingStarted base={base} />
-            <guides.Authentication />
-            <guides.Pagination base={base} />
-            <guides.Filtering base={base} groups={groups} />
-            <guides.Idempotency base={base} />
-            <guides.Errors example={notFound} />
-            <guides.RateLimits />
-            {groups.map(({ id, title, description, operations }) => (
-              <Section key={id} id={id} title={title}>
-                <Prose>
-                  <p>{description}</p>
-                </Prose>
-                <div className="divide-y">
-                  {operations.map((operation) => (
-                    <OperationSection
-                      key={operation.id}
-                      operation={operation}
-                      basePath={basePath}
-                    />
-                  ))}
-                </div>
-              </Section>
+    <DocsLayout
+      title="API reference"
+      lead="Read meetings with their transcripts, summaries, action items and insights; read contacts; bring recordings in."
+      current="/docs"
+      contents={contents}
+    >
+      <guides.GettingStarted base={base} />
+      <guides.Authentication />
+      <guides.Pagination base={base} />
+      <guides.Filtering base={base} groups={groups} />
+      <guides.Idempotency base={base} />
+      <guides.Errors example={notFound} />
+      <guides.RateLimits />
+      {groups.map(({ id, title, description, operations }) => (
+        <Section key={id} id={id} title={title}>
+          <Prose>
+            <p>{description}</p>
+          </Prose>
+          <div className="divide-y">
+            {operations.map((operation) => (
+              <OperationSection key={operation.id} operation={operation} basePath={basePath} />
             ))}
-            <guides.BestPractices base={base} />
-            <guides.Sdks openApiUrl={`${appUrl}/api/v1/openapi.json`} />
-            <guides.CommunityLibraries supportEmail={SUPPORT_EMAIL} />
-            <guides.Support supportEmail={SUPPORT_EMAIL} />
           </div>
-        </main>
-      </div>
-    </>
+        </Section>
+      ))}
+      <guides.Webhooks />
+      <guides.BestPractices base={base} />
+      <guides.Sdks openApiUrl={`${appUrl}/api/v1/openapi.json`} />
+      <guides.CommunityLibraries supportEmail={SUPPORT_EMAIL} />
+      <guides.Support supportEmail={SUPPORT_EMAIL} />
+    </DocsLayout>
   );
 }

@@ -1,8 +1,10 @@
 import { CodeBlock } from "@/components/ui/code-block";
 
 export interface LanguageSample {
-  readonly language: "curl" | "python" | "javascript";
+  readonly language: keyof typeof looks;
   readonly code: string;
+  /** The name of the file that this is; the sample's title otherwise. */
+  readonly file?: string;
 }
 
 interface LanguageSamplesProps {
@@ -11,9 +13,11 @@ interface LanguageSamplesProps {
   /** What the samples do: "Read every meeting". */
   readonly title: string;
   readonly samples: readonly LanguageSample[];
+  /** Whole files: they scroll inside their block. */
+  readonly isLong?: boolean;
 }
 
-// Whole class names, so that Tailwind finds them. A browser without :has() ignores the rule and shows all three.
+// Whole class names, so that Tailwind finds them. A browser without :has() ignores the rule and shows all of them.
 const looks = {
   curl: { label: "curl", hide: "not-group-has-[[value=curl]:checked]/samples:hidden" },
   python: { label: "Python", hide: "not-group-has-[[value=python]:checked]/samples:hidden" },
@@ -21,10 +25,12 @@ const looks = {
     label: "JavaScript",
     hide: "not-group-has-[[value=javascript]:checked]/samples:hidden",
   },
+  node: { label: "Node.js", hide: "not-group-has-[[value=node]:checked]/samples:hidden" },
+  ruby: { label: "Ruby", hide: "not-group-has-[[value=ruby]:checked]/samples:hidden" },
 } as const;
 
 /** The same thing in several languages. The choice is a radio group, so it works without JavaScript. */
-export function LanguageSamples({ id, title, samples }: LanguageSamplesProps) {
+export function LanguageSamples({ id, title, samples, isLong = false }: LanguageSamplesProps) {
   return (
     <fieldset className="group/samples mt-4 min-w-0 max-w-3xl">
       <legend className="sr-only">{`${title}: language`}</legend>
@@ -47,11 +53,11 @@ export function LanguageSamples({ id, title, samples }: LanguageSamplesProps) {
           </label>
         ))}
       </div>
-      {samples.map(({ language, code }) => (
+      {samples.map(({ language, code, file }) => (
         <div key={language} className={looks[language].hide}>
           <CodeBlock
-            samples={[{ label: `${title}: ${looks[language].label}`, code }]}
-            className="[&_pre]:max-h-none"
+            samples={[{ label: file ?? `${title}: ${looks[language].label}`, code }]}
+            className={isLong ? "" : "[&_pre]:max-h-none"}
           />
         </div>
       ))}

@@ -1,14 +1,17 @@
 import { Button } from "@/components/ui/button";
 import { Logo } from "@/components/ui/logo";
 
+export type PublicPlace = (typeof places)[number]["href"];
+
 interface PublicHeaderProps {
   /** Where we are: "API reference". */
   readonly title: string;
-  readonly current: "/docs" | "/status";
+  readonly current: PublicPlace;
 }
 
 const places = [
   { href: "/docs", label: "Reference" },
+  { href: "/docs/webhooks", label: "Webhooks" },
   { href: "/status", label: "Status" },
 ] as const;
 
