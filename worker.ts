@@ -8,6 +8,7 @@ import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
 import { processMeeting } from "@/lib/processing/process-meeting";
 import { Dispatcher } from "@/lib/webhooks/dispatcher";
+import { expireDeliveries } from "@/lib/webhooks/expire-deliveries";
 import { endStrandedDeliveries, warnAboutFailing } from "@/lib/webhooks/health";
 import { finishRotations } from "@/lib/webhooks/secrets";
 
@@ -30,6 +31,7 @@ const stopWorker = await runWorker({
   "maintenance.hour": async () => {
     await alertExpiringKeys();
     await sweepRows();
+    await expireDeliveries(new Date());
     await sweepStorage(new Date());
   },
 });

@@ -16,6 +16,7 @@ import { rotateSecretsCommand } from "./harmony/rotate-secrets";
 import {
   createKeyCommand,
   createUserCommand,
+  createWebhookCommand,
   createWorkspaceCommand,
   setPlanCommand,
 } from "./harmony/workspace-commands";
@@ -28,6 +29,7 @@ const commands: readonly CliCommand[] = [
   createWorkspaceCommand,
   createUserCommand,
   createKeyCommand,
+  createWebhookCommand,
   setPlanCommand,
   rotateSecretsCommand,
   seedCommand,

@@ -33,8 +33,13 @@ function rangeWords(from: string, to: string): string {
   return from === "" ? `Until ${shown(to)}` : `${shown(from)} – ${shown(to)}`;
 }
 
+interface DateRangeFilterProps {
+  /** Whose date it is: "Date of the meeting". */
+  readonly label?: string;
+}
+
 /** A range of days (UTC) that lives in the address as `date_from` and `date_to`. */
-export function DateRangeFilter() {
+export function DateRangeFilter({ label = "Date of the meeting" }: DateRangeFilterProps) {
   const router = useRouter();
   const current = useSearchParams().toString();
   const [pending, startTransition] = useTransition();
@@ -44,7 +49,12 @@ export function DateRangeFilter() {
   const to = params.get("date_to") ?? "";
 
   const set = (dateFrom: string, dateTo: string) => {
-    const query = withQuery(current, { date_from: dateFrom, date_to: dateTo, page: null });
+    const query = withQuery(current, {
+      date_from: dateFrom,
+      date_to: dateTo,
+      page: null,
+      cursor: null,
+    });
     startTransition(() => router.replace(query === "" ? "?" : query, { scroll: false }));
   };
   const choose = (dateFrom: string) => {
@@ -63,7 +73,7 @@ export function DateRangeFilter() {
           {rangeWords(from, to)}
         </Button>
       </PopoverTrigger>
-      <PopoverContent aria-label="Date of the meeting" align="start" className="w-80">
+      <PopoverContent aria-label={label} align="start" className="w-80">
         <div className="flex flex-col gap-4">
           <div className="flex flex-wrap gap-1.5">
             {presets.map(({ label, days }) => (

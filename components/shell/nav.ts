@@ -36,6 +36,7 @@ const names: Readonly<Record<string, string>> = {
   "/settings/integrations": "Integrations",
   "/settings/integrations/api": "API",
   "/settings/integrations/webhooks": "Webhooks",
+  "/settings/integrations/webhooks/events": "Event catalogue",
   "/settings/integrations/activity": "Activity",
 };
 

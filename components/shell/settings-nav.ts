@@ -20,6 +20,7 @@ export const settingsNav: readonly SettingsGroup[] = [
     items: [
       { href: "/settings/integrations", label: "Apps" },
       { href: "/settings/integrations/api", label: "API" },
+      { href: "/settings/integrations/webhooks", label: "Webhooks" },
     ],
   },
 ];

@@ -7,7 +7,7 @@ import { cn } from "@/components/ui/cn";
 import { IconButton } from "@/components/ui/icon-button";
 import { useDialogFocus } from "@/components/ui/use-dialog-focus";
 
-const widths = { sm: "max-w-72", md: "max-w-md", lg: "max-w-2xl" } as const;
+const widths = { sm: "max-w-72", md: "max-w-md", lg: "max-w-2xl", xl: "max-w-5xl" } as const;
 const sides = {
   right:
     "right-0 border-l data-[state=closed]:animate-to-right data-[state=open]:animate-from-right",

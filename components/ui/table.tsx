@@ -161,8 +161,13 @@ export function TableCell({
   );
 }
 
+type LinkProps = ComponentProps<typeof Link>;
+
 interface RowLinkProps {
   readonly href: string;
+  /** Called before a soft navigation; `preventDefault` keeps the page, for a drawer that opens over it. */
+  readonly onNavigate?: NonNullable<LinkProps["onNavigate"]>;
+  readonly prefetch?: NonNullable<LinkProps["prefetch"]>;
   readonly className?: string;
   readonly children: ReactNode;
 }
@@ -171,10 +176,10 @@ interface RowLinkProps {
  * The link that names a row; its press area is the whole row. Other controls of the row need
  * `relative z-[1]` to stay above it.
  */
-export function RowLink({ href, className, children }: RowLinkProps) {
+export function RowLink({ className, children, ...link }: RowLinkProps) {
   return (
     <Link
-      href={href}
+      {...link}
       className={cn(
         "min-w-0 font-medium text-ink after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-ring focus-visible:after:-outline-offset-2",
         className,

@@ -2,12 +2,18 @@
 
 import { useRef } from "react";
 
-/** A menu closes as the dialog opens; its button is where the person came from. */
-function origin(): HTMLElement | null {
+/** What has the focus. A menu closes as the dialog opens; its button is where the person came from. */
+export function focusedNow(): HTMLElement | null {
   const active = document.activeElement;
   if (!(active instanceof HTMLElement) || active === document.body) return null;
   const labelledBy = active.closest("[role=menu]")?.getAttribute("aria-labelledby");
   return labelledBy == null ? active : document.getElementById(labelledBy);
+}
+
+/** Gives the focus back; to the page's title when the element is gone or cannot take it any more. */
+export function focusAgain(element: HTMLElement | null): void {
+  const isThere = element?.isConnected === true && !element.matches(":disabled");
+  (isThere ? element : document.querySelector<HTMLElement>("h1[tabindex]"))?.focus();
 }
 
 /**
@@ -19,7 +25,7 @@ export function useDialogFocus() {
   const from = useRef<HTMLElement | null>(null);
   return {
     onOpenAutoFocus: (event: Event) => {
-      from.current = origin();
+      from.current = focusedNow();
       if (!(event.currentTarget instanceof HTMLElement)) return;
       event.preventDefault();
       const field = event.currentTarget.querySelector<HTMLElement>(
@@ -29,7 +35,7 @@ export function useDialogFocus() {
     },
     onCloseAutoFocus: (event: Event) => {
       event.preventDefault();
-      from.current?.focus();
+      focusAgain(from.current);
     },
   };
 }

@@ -144,8 +144,13 @@ test("notes are written, previewed and saved; a text that was saved meanwhile is
   const other = await (await browser.newContext()).newPage();
   await signInAs(other, "Admin");
   await other.goto(path);
-  await other.getByRole("button", { name: "Edit" }).click();
-  await page.getByRole("button", { name: "Edit" }).click();
+  for (const window of [other, page]) {
+    // A click before the page has taken over does nothing; a person presses again.
+    await expect(async () => {
+      await window.getByRole("button", { name: "Edit" }).click({ timeout: 2000 });
+      await expect(window.getByRole("textbox", { name: "Notes" })).toBeVisible({ timeout: 2000 });
+    }).toPass({ timeout: 20_000 });
+  }
   await other.getByRole("textbox", { name: "Notes" }).fill("Written in the other window.");
   await other.getByRole("button", { name: "Save notes" }).click();
   await expect(other.getByRole("button", { name: "Edit" })).toBeVisible();

@@ -23,9 +23,12 @@ const signedIn = [
   "/settings/integrations",
   "/settings/integrations/api",
   "/settings/integrations/api?revoked=1",
+  "/settings/integrations/webhooks",
+  "/settings/integrations/webhooks?edit=new",
+  "/settings/integrations/webhooks/events",
   "/meetings/mtg_000000000000000000000",
 ];
-const open = ["/login", "/docs", "/status", "/no-such-page"];
+const open = ["/login", "/docs", "/docs/webhooks", "/status", "/no-such-page"];
 const meetingTabs = ["", "?tab=actions", "?tab=insights", "?tab=transcript", "?tab=notes"];
 
 interface Watch {

@@ -10,6 +10,7 @@ export interface AuditEntry {
     | "errors"
     | "api_access"
     | "webhooks"
+    | "meetings"
     | "members"
     | "sign_in";
   readonly action: string;

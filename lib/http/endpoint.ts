@@ -177,13 +177,23 @@ export function requireScope(principal: Principal, scope: Scope): void {
 
 const idShape = /^[a-z]{2,5}_[0-9A-Za-z]{1,40}$/;
 
+/** What an id in the path names, by the reference's section. */
+const namedBy: Record<EndpointDocs["tag"], string> = {
+  Meetings: "Meeting",
+  Contacts: "Contact",
+  Insights: "Insight",
+  Uploads: "Meeting",
+  About: "Object",
+};
+
 /** Path ids that no row can have are simply not found, before any query. */
 function parseParams<P extends z.ZodObject | undefined>(
   schema: P,
   params: Readonly<Record<string, string>>,
+  tag: EndpointDocs["tag"],
 ): In<P> {
   if (!schema) return {} as In<P>;
-  for (const value of Object.values(params)) if (!idShape.test(value)) throw notFound("Object");
+  for (const value of Object.values(params)) if (!idShape.test(value)) throw notFound(namedBy[tag]);
   const parsed = schema.safeParse(params);
   if (!parsed.success) throw invalidFields(parsed.error);
   return parsed.data as In<P>;
@@ -220,7 +230,7 @@ export function endpoint<
     await takeFromBuckets(passage, principal);
     if (spec.plan) requirePlan(principal.plan, spec.plan.what, spec.plan.includes);
     if (spec.scope !== "public") requireScope(principal, spec.scope);
-    const params = parseParams(spec.params as P, call.params);
+    const params = parseParams(spec.params as P, call.params, spec.docs.tag);
     const query = parseQuery(call.search, spec.query) as In<Q>;
     const result = await spec.handler({ ctx, params, query, header: call.header, body: call.body });
     await assertCredentialHolds(ctx);
@@ -250,7 +260,7 @@ export function endpoint<
   }
 
   async function withoutCredential(call: Call, passage: Passage): Promise<Reply> {
-    const params = parseParams(spec.params as P, call.params);
+    const params = parseParams(spec.params as P, call.params, spec.docs.tag);
     const query = parseQuery(call.search, spec.query) as In<Q>;
     const ctx = { requestId: passage.requestId, ip: call.ip } as Context;
     const result = await spec.handler({ ctx, params, query, header: call.header, body: call.body });

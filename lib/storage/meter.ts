@@ -5,7 +5,7 @@ import { GrowingHash } from "@/lib/storage/growing-hash";
 
 const mib = 1_048_576;
 /** How much of a file is kept for telling what it is. */
-export const headBytes = 65_536;
+const headBytes = 65_536;
 /** From here on a file is hashed on another core; a smaller one is not worth a thread. */
 const largeBytes = 8 * mib;
 const advanceBytes = 4 * mib;

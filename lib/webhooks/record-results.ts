@@ -41,7 +41,7 @@ function attemptRow({ attemptId, delivery, result, outcome }: Finished) {
 }
 
 /** What a webhook's attempts of one batch, in the order of their ends, say about its health. */
-export interface HealthChange {
+interface HealthChange {
   readonly id: string;
   readonly last_at: Date;
   readonly last_status: number | null;
@@ -74,7 +74,7 @@ function healthAfter(before: HealthChange | undefined, finished: Finished): Heal
 }
 
 /** Sums a batch up, webhook by webhook. Tests say nothing about health. */
-export function healthChanges(batch: readonly Finished[]): HealthChange[] {
+function healthChanges(batch: readonly Finished[]): HealthChange[] {
   const changes = new Map<string, HealthChange>();
   for (const finished of batch) {
     const { webhook_id: id, is_test: isTest } = finished.delivery;

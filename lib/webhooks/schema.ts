@@ -23,7 +23,7 @@ export const deliveryReasons = [
   "meeting_deleted",
 ] as const;
 
-export const urlLengthMax = 2048;
+const urlLengthMax = 2048;
 
 const id = z.string().max(60);
 const ids = z.array(id).max(100).default([]);

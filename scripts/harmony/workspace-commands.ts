@@ -8,7 +8,10 @@ import { generateApiKey } from "@/lib/api-keys/service";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { emailAddress, newPassword } from "@/lib/auth/new-password";
 import { BUILT_IN_ROLES } from "@/lib/auth/roles";
+import { eventTypes } from "@/lib/events/schema";
 import { PLANS, planNames } from "@/lib/plans/plans";
+import { webhookInput } from "@/lib/webhooks/schema";
+import { createWebhook } from "@/lib/webhooks/service";
 import { addMember, createUser, createWorkspaceIn } from "@/lib/workspaces/create-workspace";
 import { CliError, choice, defineCommand, text, wholeNumber } from "./command";
 import { readSecretLine } from "./standard-input";
@@ -193,6 +196,36 @@ export const createKeyCommand = defineCommand({
     return {
       text: key.token,
       json: { id: key.id, name, access, workspace_id: found.id, key: key.token },
+    };
+  },
+});
+
+const eventNames = text("--events").transform((list) => list.split(",").map((name) => name.trim()));
+
+export const createWebhookCommand = defineCommand({
+  name: "webhook create",
+  description: "Add a webhook. Prints its id and its signing secret, which is shown this once.",
+  options: {
+    ...workspaceOption,
+    "--url <url>": "receives the events",
+    "--events <events>": `one or more, with commas between: ${eventTypes.join(", ")}`,
+  },
+  input: z.object({
+    workspace,
+    url: text("--url", 2048),
+    events: eventNames.pipe(z.array(choice("kind of event", eventTypes))),
+  }),
+  run: async ({ workspace: wanted, url, events }) => {
+    const found = await findWorkspace(wanted);
+    const webhook = await createWebhook(adminContext(found), webhookInput.parse({ url, events }));
+    return {
+      text: `${webhook.id}\n${webhook.secret}`,
+      json: {
+        id: webhook.id,
+        name: webhook.name,
+        workspace_id: found.id,
+        secret: webhook.secret,
+      },
     };
   },
 });

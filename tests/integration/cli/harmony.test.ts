@@ -228,7 +228,11 @@ describe("secrets rotate", () => {
 
     const both = { HARMONY_SECRET: newSecret, HARMONY_SECRET_PREVIOUS: oldSecret };
     expect(jsonOf(await rotate(both))).toEqual({
-      columns: ["rotation_probe.token_sealed"],
+      columns: [
+        "rotation_probe.token_sealed",
+        "webhooks.next_secret_sealed",
+        "webhooks.secret_sealed",
+      ],
       rewrapped: 1,
       current: 0,
       previous_secret_needed: false,
@@ -349,7 +353,17 @@ describe("doctor", () => {
     expect(found.get("Database")).toMatch(/^PostgreSQL \d+/);
     expect(found.get("Migrations")).toMatch(/^all \d+ migrations are applied$/);
     expect([...found.keys()]).toEqual([
-      ...["Node.js", "Secret", "Data folder", "Address", "Database", "Migrations", "Work", "Files"],
+      ...[
+        "Node.js",
+        "Secret",
+        "Data folder",
+        "Address",
+        "Database",
+        "Migrations",
+        "Work",
+        "Events",
+        "Files",
+      ],
       ...["Mail", "Language model"],
     ]);
   });
@@ -389,6 +403,66 @@ describe("doctor", () => {
     await empty.drop();
     expect(code).toBe(1);
     expect(stdout).toMatch(/FAILED +Migrations +\d+ of \d+ migrations are missing/);
+  });
+});
+
+describe("webhook create", () => {
+  const create = (workspace: string, ...rest: string[]) =>
+    harmony(["webhook", "create", "--workspace", workspace, ...rest]);
+
+  it("prints the id and, this once, the secret of a webhook for the events that were named", async () => {
+    const made = jsonOf(
+      await harmony(["workspace", "create", "--name", "Hooked", "--plan", "plus", "--json"]),
+    );
+    const url = "https://hooks.example.com/in";
+    const events = "meeting.processed, insight.generated";
+    const printed = await create(String(made.slug), "--url", url, "--events", events);
+    expect(printed).toMatchObject({ code: 0, stderr: "" });
+    const [id, secret] = lines(printed.stdout);
+    expect(secret).toMatch(/^whsec_[0-9A-Za-z+/]{43}=$/);
+    const stored = await own.sql`select id, name, url, events, secret_sealed from webhooks
+      where workspace_id = ${String(made.id)}`;
+    expect([...stored]).toEqual([
+      {
+        id,
+        name: "hooks.example.com",
+        url,
+        events: ["meeting.processed", "insight.generated"],
+        secret_sealed: expect.not.stringContaining(secret?.slice("whsec_".length, -4) ?? ""),
+      },
+    ]);
+    const json = jsonOf(
+      await create(String(made.id), "--url", url, "--events", "meeting.failed", "--json"),
+    );
+    expect(json).toEqual({
+      id: expect.stringMatching(/^whk_/),
+      name: "hooks.example.com",
+      workspace_id: made.id,
+      secret: expect.stringMatching(/^whsec_/),
+    });
+  });
+
+  it("refuses in one line an address that is not allowed, and an event that does not exist", async () => {
+    const address = await create(
+      "hooked",
+      "--url",
+      "http://10.0.0.1/",
+      "--events",
+      "meeting.failed",
+    );
+    expect(address).toMatchObject({ code: 1, stdout: "" });
+    expect(lines(address.stderr)).toHaveLength(1);
+    expect(address.stderr).toContain("private, local or reserved network");
+    const event = await create(
+      "hooked",
+      "--url",
+      "https://example.com/",
+      "--events",
+      "meeting.done",
+    );
+    expect(lines(event.stderr)).toEqual([
+      'harmony: "meeting.done" is not a kind of event; choose one of: meeting.started, meeting.processed, meeting.failed, insight.generated',
+    ]);
   });
 });
 

@@ -4,6 +4,7 @@ import { LinkTabs } from "@/components/ui/link-tabs";
 const tabs = [
   { href: "/settings/integrations", label: "Apps" },
   { href: "/settings/integrations/api", label: "API" },
+  { href: "/settings/integrations/webhooks", label: "Webhooks" },
 ];
 
 /** The parts of Integrations, on top of each of them (handbook 2.2). */

@@ -1,4 +1,4 @@
-import { ArrowRight, BookOpen, KeyRound, type LucideIcon } from "lucide-react";
+import { ArrowRight, BookOpen, KeyRound, type LucideIcon, Webhook } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { requireSession } from "@/app/(app)/require-session";
@@ -12,7 +12,7 @@ export default async function IntegrationsPage() {
     <>
       <PageHeader
         title="Integrations"
-        description="No app can be connected yet: the catalogue arrives with its connectors. The API works today."
+        description="No app can be connected yet: the catalogue arrives with its connectors. The API and webhooks work today."
       />
       <ul className="grid gap-4 sm:grid-cols-2">
         <Way
@@ -20,6 +20,12 @@ export default async function IntegrationsPage() {
           icon={KeyRound}
           title="API keys"
           text="Generate a key and read meetings, transcripts, summaries and insights from your own programs."
+        />
+        <Way
+          href="/settings/integrations/webhooks"
+          icon={Webhook}
+          title="Webhooks"
+          text="Have your own server told when a meeting starts, is processed or fails, and when an insight is there."
         />
         <Way
           href="/docs"

@@ -35,8 +35,9 @@ interface ApiKeyTableProps {
 export function ApiKeyTable({ keys, onRotate, onRevoke }: ApiKeyTableProps) {
   const hasMenu = onRotate !== null || onRevoke !== null;
   return (
-    // Between the phone's blocks and a wide screen the settings' column leaves too little for seven columns.
-    <div className="sm:max-xl:overflow-x-auto">
+    // Between the phone's blocks and a wide screen the settings' column leaves too little for seven columns. Inside
+    // the scroller the header sticks to its top: below the page's bar it would cover the first row.
+    <div className="sm:max-xl:overflow-x-auto sm:max-xl:[--sticky-top:0px]">
       <Table label="API keys">
         <TableHeader>
           <TableRow>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef } from "react";
+import { useKeptSecret } from "@/components/hooks/use-kept-secret";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
@@ -19,21 +19,8 @@ interface IssuedKeyDialogProps {
 /** The key, shown this once. Only the button closes it; leaving the page asks first. */
 export function IssuedKeyDialog(props: IssuedKeyDialogProps) {
   const { issued, appUrl, onStored, onClosed } = props;
-  const stored = useRef(onStored);
-  stored.current = onStored;
   const isShown = issued !== null;
-  useEffect(() => {
-    if (!isShown) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    // A page that the browser keeps for its Back button must not keep the key.
-    const forget = () => stored.current();
-    window.addEventListener("beforeunload", ask);
-    window.addEventListener("pagehide", forget);
-    return () => {
-      window.removeEventListener("beforeunload", ask);
-      window.removeEventListener("pagehide", forget);
-    };
-  }, [isShown]);
+  useKeptSecret(isShown, onStored);
   return (
     <Dialog open={isShown}>
       <DialogContent
