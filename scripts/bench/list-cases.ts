@@ -1,3 +1,4 @@
+import postgres from "postgres";
 import { z } from "zod";
 import type { BenchCase, Figure } from "./bench-case";
 import type { BenchDatabase, RunningServer } from "./bench-stack";
@@ -40,6 +41,32 @@ async function checkList(target: Target, database: BenchDatabase): Promise<void>
   }
 }
 
+/** Makes every kept page of the database's workspaces outdated, as any change of a meeting does. */
+function outdatePages({ url }: BenchDatabase) {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  return {
+    outdate: () => sql`update meeting_versions set version = version + 1`,
+    end: () => sql.end({ timeout: 5 }),
+  };
+}
+
+const changesPerSecond = 20;
+
+/** The list's throughput while the workspace changes all the time. */
+async function loadWhileChanging(
+  list: Target,
+  database: BenchDatabase,
+  rounds: number,
+  seconds: number,
+): Promise<Throughput[]> {
+  const pages = outdatePages(database);
+  const timer = setInterval(() => void pages.outdate(), 1000 / changesPerSecond);
+  const [runs = []] = await loadInRounds([list], rounds, seconds);
+  clearInterval(timer);
+  await pages.end();
+  return runs;
+}
+
 const whole = (value: number) => Math.round(value).toLocaleString("en");
 const ms = (value: number) => `${value.toFixed(2)} ms`;
 const rate = (runs: readonly Throughput[]) => median(runs.map((run) => run.requestsPerSecond));
@@ -67,6 +94,7 @@ export const throughputCase: BenchCase = {
       rounds,
       seconds,
     );
+    const changing = await loadWhileChanging(list, large, Math.ceil(rounds / 2), seconds);
     await Promise.all([web.stop(), fastify.stop()]);
     // The stricter of the two ways to write the floor.
     const [floor, way, other] =
@@ -81,7 +109,7 @@ export const throughputCase: BenchCase = {
         value: medianQuotient(throughput(ours), throughput(next)),
         unit: "×",
         atLeast: 3,
-        from: `${perSecond(ours)} against ${perSecond(next)}`,
+        from: `${perSecond(ours)} against ${perSecond(next)}; ${perSecond(changing)} while the workspace changes ${changesPerSecond} times a second`,
       },
       {
         name: "throughput / Fastify + postgres.js",
@@ -106,12 +134,14 @@ export const sizeCase: BenchCase = {
   title: "The same request on a small and on a large database",
   run: async ({ large, small, startWeb }, { rounds }) => {
     const [webLarge, webSmall] = await Promise.all([startWeb(large), startWeb(small)]);
-    const onLarge = listOf(webLarge, large, "large database");
-    const onSmall = listOf(webSmall, small, "small database");
+    const [largePages, smallPages] = [outdatePages(large), outdatePages(small)];
+    // Each request makes its page: an unchanged one would be answered alike whatever the size.
+    const onLarge = { ...listOf(webLarge, large, "large database"), before: largePages.outdate };
+    const onSmall = { ...listOf(webSmall, small, "small database"), before: smallPages.outdate };
     await checkList(onLarge, large);
     await checkList(onSmall, small);
     const [slow = 0, quick = 1] = await compareLatency([onLarge, onSmall], rounds * 3);
-    await Promise.all([webLarge.stop(), webSmall.stop()]);
+    await Promise.all([webLarge.stop(), webSmall.stop(), largePages.end(), smallPages.end()]);
     const inWorkspace = `${whole(large.workspace.meetings)} of them in the workspace asked for`;
     return [
       {
@@ -132,7 +162,8 @@ export const cursorCase: BenchCase = {
   title: "A deep page by cursor",
   run: async ({ large, startWeb }, { rounds }) => {
     const web = await startWeb(large);
-    const first = listOf(web, large, "page 1");
+    const pages = outdatePages(large);
+    const first = { ...listOf(web, large, "page 1"), before: pages.outdate };
     let deep = first;
     for (let number = 2; number <= deepPage; number += 1) {
       const { pagination } = await readPage(deep);
@@ -143,7 +174,7 @@ export const cursorCase: BenchCase = {
       deep = { ...first, name: `page ${number}`, url };
     }
     const [slow = 0, quick = 1] = await compareLatency([deep, first], rounds * 3);
-    await web.stop();
+    await Promise.all([web.stop(), pages.end()]);
     return [
       {
         name: `p50 of cursor page ${deepPage} / of page 1`,
