@@ -1,4 +1,5 @@
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { Logo } from "@/components/ui/logo";
 
 export type PublicPlace = (typeof places)[number]["href"];
@@ -10,9 +11,10 @@ interface PublicHeaderProps {
 }
 
 const places = [
-  { href: "/docs", label: "Reference" },
-  { href: "/docs/webhooks", label: "Webhooks" },
-  { href: "/status", label: "Status" },
+  { href: "/docs", label: "Reference", isAlwaysShown: true },
+  // On the narrowest screens the reference leads to it.
+  { href: "/docs/webhooks", label: "Webhooks", isAlwaysShown: false },
+  { href: "/status", label: "Status", isAlwaysShown: true },
 ] as const;
 
 /** The head of pages that need no sign-in; the way into the product is on the right. */
@@ -33,12 +35,15 @@ export function PublicHeader({ title, current }: PublicHeaderProps) {
           {title}
         </span>
         <nav aria-label="Public pages" className="ml-auto flex items-center gap-0.5 sm:gap-2">
-          {places.map(({ href, label }) => (
+          {places.map(({ href, label, isAlwaysShown }) => (
             <a
               key={href}
               href={href}
               {...(href === current ? { "aria-current": "page" as const } : {})}
-              className="rounded-md px-1.5 sm:px-2 py-1.5 font-medium text-ink-muted text-sm transition-colors hover:bg-hover hover:text-ink aria-[current=page]:text-ink max-[24rem]:aria-[current=page]:hidden"
+              className={cn(
+                "rounded-md px-1.5 py-1.5 font-medium text-ink-muted text-sm transition-colors hover:bg-hover hover:text-ink aria-[current=page]:text-ink max-[24rem]:aria-[current=page]:hidden sm:px-2",
+                isAlwaysShown || "max-[24rem]:hidden",
+              )}
             >
               {label}
             </a>

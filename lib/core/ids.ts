@@ -24,6 +24,7 @@ export const ID_PREFIX = {
   attempt: "att",
   audit: "aud",
   notification: "ntf",
+  incident: "inc",
   mail: "eml",
   request: "req",
 } as const;

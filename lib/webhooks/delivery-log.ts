@@ -4,6 +4,7 @@ import { db } from "@/db/client";
 import { events } from "@/db/schema/activity";
 import { webhookAttempts, webhookDeliveries } from "@/db/schema/webhooks";
 import { type Context, requirePermission } from "@/lib/auth/principal";
+import { hasGrant } from "@/lib/auth/roles";
 import { dateRange, dateText } from "@/lib/core/dates";
 import { invalidRequest, notFound } from "@/lib/core/errors";
 import { eventTypes } from "@/lib/events/schema";
@@ -220,13 +221,15 @@ export async function getDelivery(
     )
     .orderBy(desc(webhookAttempts.number), asc(webhookAttempts.startedAt))
     .limit(attemptsMax);
+  const maySeeContents = hasGrant(ctx.principal.grants, "organization:update", "all");
   return {
     ...rowOf(found),
-    requestBody: found.row.requestBody,
+    requestBody: maySeeContents ? found.row.requestBody : null,
     attemptLog: attempts
       .reverse()
       .map(({ workspaceId: _w, webhookId: _h, deliveryId: _d, startedAt, ...attempt }) => ({
         ...attempt,
+        responseBody: maySeeContents ? attempt.responseBody : null,
         startedAt: startedAt.toISOString(),
       })),
   };

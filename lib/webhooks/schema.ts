@@ -164,6 +164,7 @@ export interface AttemptView {
 }
 
 export interface DeliveryView extends DeliveryRow {
-  readonly requestBody: string;
+  /** Null for people who may only look: it names meetings that may not be theirs (as handbook 22.2 has it of syncs). */
+  readonly requestBody: string | null;
   readonly attemptLog: readonly AttemptView[];
 }

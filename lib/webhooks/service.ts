@@ -275,8 +275,12 @@ export async function updateWebhook(
       (name) => JSON.stringify(columns[name]) !== JSON.stringify(row[name]),
     );
     if (changed.length === 0) return;
+    // Another address begins with a clean slate: what the old one did says nothing about it.
+    const health = changed.includes("url")
+      ? { consecutiveFailures: 0, failingSince: null, warnedAt: null }
+      : {};
     await apply(tx, ctx, row, {
-      set: columns,
+      set: { ...columns, ...health },
       action: "updated",
       metadata: { changed, host: new URL(columns.url).host, events: columns.events },
     });

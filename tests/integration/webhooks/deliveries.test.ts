@@ -295,6 +295,11 @@ describe("the delivery log", () => {
     const range = { id: hook.id, from: "2026-01-01", to: null, events: [], only_missing: true };
     const manager = await (await makeMember(workspace, { role: "manager" })).ctx();
     expect((await listDeliveries(manager, { webhookId: hook.id })).rows).toHaveLength(1);
+    // Contents name meetings of teams that are not theirs.
+    expect(await getDelivery(manager, { webhookId: hook.id, id })).toMatchObject({
+      status: "failed",
+      requestBody: null,
+    });
     expect(await explainDelivery(manager, { id: hook.id, subject: event.id })).toHaveLength(1);
     const forbidden = { code: "forbidden" };
     await expect(redeliver(manager, { id: hook.id, delivery_ids: [id] })).rejects.toMatchObject(

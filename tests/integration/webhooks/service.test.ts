@@ -301,6 +301,22 @@ describe("updating", () => {
     ]);
   });
 
+  test("another address begins with a clean slate; another name does not", async () => {
+    const { admin } = await makeWorkspace();
+    const ctx = await admin.ctx();
+    const { id } = await createWebhook(ctx, input());
+    await sql`update webhooks set failing_since = now() - interval '6 days', consecutive_failures = 9,
+      warned_at = now() where id = ${id}`;
+    await updateWebhook(ctx, { ...input({ name: "Renamed" }), id });
+    expect((await getWebhook(ctx, id)).consecutiveFailures).toBe(9);
+    await updateWebhook(ctx, { ...input({ url: "https://other.example.com/hooks" }), id });
+    expect(await rowOf(id)).toMatchObject({
+      consecutiveFailures: 0,
+      failingSince: null,
+      warnedAt: null,
+    });
+  });
+
   test("a filter on a team that was deleted since does not keep anybody from correcting the URL", async () => {
     const workspace = await makeWorkspace();
     const ctx = await workspace.admin.ctx();

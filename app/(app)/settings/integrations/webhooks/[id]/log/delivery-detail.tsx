@@ -208,9 +208,9 @@ function Request({ delivery, attempt }: RequestProps) {
         <h3 id="request-title" className="font-semibold text-base">
           Request
         </h3>
-        {attempt === null ? null : (
+        {attempt === null || delivery.requestBody === null ? null : (
           <CopyButton
-            value={curlOfAttempt(attempt, delivery)}
+            value={curlOfAttempt(attempt, delivery.requestBody)}
             label="Copy this attempt as a curl command"
             text="Copy as curl"
           />
@@ -224,7 +224,16 @@ function Request({ delivery, attempt }: RequestProps) {
           />
         </>
       )}
-      <CodeBlock label="Request body" samples={bodySamples("Request body", delivery.requestBody)} />
+      {delivery.requestBody === null ? (
+        <p className="text-ink-muted text-sm">
+          Only people who manage webhooks see the bodies: they name meetings.
+        </p>
+      ) : (
+        <CodeBlock
+          label="Request body"
+          samples={bodySamples("Request body", delivery.requestBody)}
+        />
+      )}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { answerWords } from "@/components/webhooks/words";
 import { attemptDelaysSeconds } from "@/lib/webhooks/schedule";
-import type { AttemptView, DeliveryRow, DeliveryStatus, DeliveryView } from "@/lib/webhooks/schema";
+import type { AttemptView, DeliveryRow, DeliveryStatus } from "@/lib/webhooks/schema";
 
 // What the facts of a delivery are called on its page.
 
@@ -64,7 +64,7 @@ const leftToCurl: ReadonlySet<string> = new Set([
 /** The attempt as a command that sends it again from a shell: the same bytes and the signatures as they were sent. */
 export function curlOfAttempt(
   { url, requestHeaders }: Pick<AttemptView, "url" | "requestHeaders">,
-  { requestBody }: Pick<DeliveryView, "requestBody">,
+  requestBody: string,
 ): string {
   const headers = Object.entries(requestHeaders).filter(
     ([name]) => !leftToCurl.has(name.toLowerCase()),
