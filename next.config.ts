@@ -15,6 +15,7 @@ const config: NextConfig = {
     "pino",
     "postgres",
     "prom-client",
+    "undici",
     "wink-eng-lite-web-model",
     "wink-nlp",
   ],

@@ -13,6 +13,7 @@ import { clientIpOf, isKnownHost, isLoopbackPeer } from "@/lib/http/client-addre
 import { fastLane, isForLaneOnly } from "@/lib/http/fast-lane";
 import { metricsText, observeRequest } from "@/lib/http/metrics";
 import { contentSecurityPolicy, securityHeaders } from "@/lib/http/security-headers";
+import { closeOutbound } from "@/lib/outbound/outbound-client";
 
 // The web process: one node:http server on one port. The public API is answered by the fast lane, everything else
 // by Next; headers that protect every answer are set here, once.
@@ -128,6 +129,7 @@ async function stop(code: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   await closed;
+  await closeOutbound();
   await closePool();
   process.exit(code);
 }

@@ -1,4 +1,4 @@
-import { closePool } from "@/db/client";
+import { closePool, waitForDatabase } from "@/db/client";
 import { alertExpiringKeys } from "@/lib/api-keys/expiry-alerts";
 import { log } from "@/lib/core/log";
 import { exitWithParent } from "@/lib/core/parent-watch";
@@ -14,6 +14,10 @@ import { finishRotations } from "@/lib/webhooks/secrets";
 
 // The worker process: every job of the product, composed here and nowhere else.
 
+// To end and be started again would take longer than a database that is being restarted.
+await waitForDatabase();
+const dispatcher = new Dispatcher();
+await dispatcher.start();
 const stopWorker = await runWorker({
   "meeting.process": processMeeting,
   "mail.deliver": async () => {
@@ -35,8 +39,6 @@ const stopWorker = await runWorker({
     await sweepStorage(new Date());
   },
 });
-const dispatcher = new Dispatcher();
-await dispatcher.start();
 log().info("worker is ready");
 
 let isStopping = false;
@@ -44,7 +46,8 @@ let isStopping = false;
 async function stop(code: number): Promise<void> {
   if (isStopping) return;
   isStopping = true;
-  setTimeout(() => process.exit(code || 1), 23_000).unref();
+  // After an error nothing may be waited for long: deliveries rest until the next process is up.
+  setTimeout(() => process.exit(code || 1), code === 0 ? 23_000 : 5_000).unref();
   await Promise.all([stopWorker(), dispatcher.stop()]);
   await closeOutbound();
   await closePool();

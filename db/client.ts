@@ -1,8 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { sql as drizzleSql } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { env } from "@/lib/core/env";
 import { singleton } from "@/lib/core/singleton";
+
+/**
+ * Seconds before the next try to connect: postgres.js would wait up to 20 after some failed ones, long after a database
+ * that was restarted is back.
+ */
+export function reconnectSeconds(failures: number): number {
+  return Math.min(0.05 * 2 ** failures, 1);
+}
 
 function connect(planCacheMode: "auto" | "force_generic_plan", max: number): postgres.Sql {
   const { DATABASE_URL, DATABASE_DIRECT_URL } = env();
@@ -15,6 +24,7 @@ function connect(planCacheMode: "auto" | "force_generic_plan", max: number): pos
     max,
     connect_timeout: 10,
     idle_timeout: 60,
+    backoff: reconnectSeconds,
     // A transaction-mode pooler (then DATABASE_DIRECT_URL is set beside it) cannot keep prepared statements.
     prepare: DATABASE_DIRECT_URL === undefined,
     connection: {
@@ -84,6 +94,17 @@ export function db(): Db {
 /** Ends the pools; running queries get five seconds. */
 export async function closePool(): Promise<void> {
   await Promise.all([pool().end({ timeout: 5 }), readPool().end({ timeout: 5 })]);
+}
+
+const databasePatienceMs = 60_000;
+
+/** Waits until the database answers, for instance one that is restarted at this moment; throws after a minute. */
+export async function waitForDatabase(): Promise<void> {
+  const deadline = Date.now() + databasePatienceMs;
+  while (!(await databaseAnswers())) {
+    if (Date.now() > deadline) throw new Error("The database has not answered for a minute.");
+    await delay(100);
+  }
 }
 
 /** True when the database answers within two seconds. */

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
 const BACK_OFF_FIRST_MS = 500;
-const BACK_OFF_MAX_MS = 30_000;
-const HEALTHY_AFTER_MS = 60_000;
+// Longer would keep deliveries and uploads waiting beyond the 30 s in which work goes on after a crash.
+const BACK_OFF_MAX_MS = 5_000;
+const HEALTHY_AFTER_MS = 10_000;
 
 export interface ProcessSpec {
   /** How progress lines call it, such as "web server". */
@@ -22,7 +23,7 @@ export interface KeptProcess {
   readonly kill: () => void;
 }
 
-/** The wait before restart number `crash` (1, 2, …): half a second, doubled each time, at most 30 s. */
+/** The wait before restart number `crash` (1, 2, …): half a second, doubled each time, at most 5 s. */
 export function backOffMs(crash: number): number {
   return Math.min(BACK_OFF_FIRST_MS * 2 ** (crash - 1), BACK_OFF_MAX_MS);
 }

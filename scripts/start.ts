@@ -75,6 +75,9 @@ function childEnv(): NodeJS.ProcessEnv {
     NEXT_MANUAL_SIG_HANDLE: "1",
     NEXT_TELEMETRY_DISABLED: "1",
     TSX_TSCONFIG_PATH: "tsconfig.server.json",
+    // Lookups of names that users typed share libuv's threads, four by default, with password hashes and files: a few
+    // that hang must not hold those up.
+    UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE || "16",
   };
 }
 

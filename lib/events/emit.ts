@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { events } from "@/db/schema/activity";
 import { meetings } from "@/db/schema/meetings";
@@ -7,11 +7,14 @@ import { newId } from "@/lib/core/ids";
 import { type EventFacts, eventBody, missOf, wakeDispatcher } from "@/lib/events/fan-out";
 import type { EventData, EventType } from "@/lib/events/schema";
 
-interface NewEvent<T extends EventType> {
-  readonly workspaceId: string;
-  readonly type: T;
-  readonly data: EventData[T];
-}
+/** A fact, its type and the data of that type. */
+export type NewEvent = {
+  readonly [T in EventType]: {
+    readonly workspaceId: string;
+    readonly type: T;
+    readonly data: EventData[T];
+  };
+}[EventType];
 
 const unknownFacts: EventFacts = {
   teamId: null,
@@ -20,58 +23,61 @@ const unknownFacts: EventFacts = {
   source: null,
 };
 
-/** Webhooks of the workspace, each with the facts of the meeting that their filters look at. */
-async function subscribers(tx: Tx, workspaceId: string, meetingId: string) {
+// Statements here are prepared: one round trip instead of two, inside transactions that others may wait for. A
+// connection keeps one for each number of rows, so that long ones are not.
+const preparedRowsMax = 64;
+/** PostgreSQL takes 65,535 parameters in a statement, and a delivery has nine. */
+const statementRowsMax = 1000;
+
+/** Webhooks of the workspace, deleted ones left out. */
+async function webhooksOf(tx: Tx, workspaceId: string) {
   const { id, status, events: types, teamIds, userIds, sources, minDurationSeconds } = webhooks;
-  const query = tx
-    .select({
-      webhook: { id, status, events: types, teamIds, userIds, sources, minDurationSeconds },
-      facts: {
-        // First, since drizzle takes the row for absent when its first column is null.
-        id: meetings.id,
-        teamId: meetings.teamId,
-        userId: meetings.userId,
-        durationSeconds: meetings.durationSeconds,
-        source: meetings.source,
-      },
-    })
+  return await tx
+    .select({ id, status, events: types, teamIds, userIds, sources, minDurationSeconds })
     .from(webhooks)
-    .leftJoin(meetings, and(eq(meetings.workspaceId, workspaceId), eq(meetings.id, meetingId)))
-    .where(and(eq(webhooks.workspaceId, workspaceId), isNull(webhooks.deletedAt)));
-  // Prepared, here and below: one round trip instead of two, inside transactions that others may wait for.
-  return await query.prepare("event_subscribers").execute();
-}
-
-/**
- * Writes the fact in the transaction of the change that made it, and with it one delivery for each webhook that
- * receives it: all commit, or none. Paused and disabled webhooks get theirs as `cancelled`, so that the page can
- * count what they missed.
- */
-export async function emit<T extends EventType>(tx: Tx, event: NewEvent<T>): Promise<void> {
-  const { workspaceId, type } = event;
-  const data: Record<string, unknown> = { ...event.data };
-  const meetingId = event.data.meeting_id;
-  const receivers = (await subscribers(tx, workspaceId, meetingId)).filter(
-    ({ webhook, facts }) => missOf(webhook, type, facts ?? unknownFacts) === null,
-  );
-  const written = { id: newId("event"), workspaceId, type, data, occurredAt: new Date() };
-  const writing = tx
-    .insert(events)
-    .values({ ...written, meetingId })
-    .prepare("event")
+    .where(and(eq(webhooks.workspaceId, workspaceId), isNull(webhooks.deletedAt)))
+    .prepare("event_webhooks")
     .execute();
-  await (receivers.length === 0
-    ? writing
-    : Promise.all([writing, writeDeliveries(tx, written, receivers)]));
 }
 
-async function writeDeliveries(
+type Subscriber = Awaited<ReturnType<typeof webhooksOf>>[number];
+
+function hasFilter(webhook: Subscriber): boolean {
+  const { teamIds, userIds, sources, minDurationSeconds } = webhook;
+  return teamIds.length + userIds.length + sources.length > 0 || minDurationSeconds !== null;
+}
+
+/** What filters look at, meeting by meeting. */
+async function factsOf(
   tx: Tx,
-  event: Parameters<typeof eventBody>[0],
-  receivers: Awaited<ReturnType<typeof subscribers>>,
-): Promise<void> {
+  workspaceId: string,
+  meetingIds: readonly string[],
+): Promise<Map<string, EventFacts>> {
+  const rows = await tx
+    .select({
+      id: meetings.id,
+      teamId: meetings.teamId,
+      userId: meetings.userId,
+      durationSeconds: meetings.durationSeconds,
+      source: meetings.source,
+    })
+    .from(meetings)
+    .where(and(eq(meetings.workspaceId, workspaceId), inArray(meetings.id, [...meetingIds])))
+    .prepare("event_meetings")
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The rows of an event's deliveries, one for each webhook that receives it. */
+function deliveryRows(
+  event: Parameters<typeof eventBody>[0] & { readonly type: EventType },
+  subscribers: readonly Subscriber[],
+  facts: EventFacts,
+) {
+  const receivers = subscribers.filter((webhook) => missOf(webhook, event.type, facts) === null);
+  if (receivers.length === 0) return [];
   const requestBody = eventBody(event);
-  const rows = receivers.map(({ webhook: { id: webhookId, status } }) => ({
+  return receivers.map(({ id: webhookId, status }) => ({
     workspaceId: event.workspaceId,
     webhookId,
     eventId: event.id,
@@ -81,6 +87,63 @@ async function writeDeliveries(
       ? { status: "pending" as const, nextAttemptAt: sql`now()` }
       : { status: "cancelled" as const, reason: status, completedAt: sql`now()` }),
   }));
-  if (receivers.some(({ webhook }) => webhook.status === "active")) wakeDispatcher(tx);
-  await tx.insert(webhookDeliveries).values(rows).prepare("event_deliveries").execute();
+}
+
+function batchesOf<T>(rows: readonly T[]): T[][] {
+  const count = Math.ceil(rows.length / statementRowsMax);
+  return Array.from({ length: count }, (_, index) =>
+    rows.slice(index * statementRowsMax, (index + 1) * statementRowsMax),
+  );
+}
+
+/** Runs the statement that inserts the rows, as a prepared one when they are few. */
+async function insertPrepared(
+  rows: readonly unknown[],
+  statement: PromiseLike<unknown> & { prepare(name: string): { execute(): Promise<unknown> } },
+): Promise<void> {
+  await (rows.length > preparedRowsMax ? statement : statement.prepare("event_rows").execute());
+}
+
+/**
+ * Writes facts of one workspace in the transaction of the change that made them, and with each one delivery for
+ * every webhook that receives it: all commit, or none. Paused and disabled webhooks get theirs as `cancelled`, so
+ * that the page can count what they missed. Facts of the same change are best written together: they share their
+ * round trips.
+ */
+export async function emitAll(tx: Tx, facts: readonly NewEvent[]): Promise<void> {
+  const [first] = facts;
+  if (!first) return;
+  const { workspaceId } = first;
+  if (facts.some((fact) => fact.workspaceId !== workspaceId)) {
+    throw new Error("events of several workspaces cannot be written together");
+  }
+  const subscribers = await webhooksOf(tx, workspaceId);
+  const meetingIds = [...new Set(facts.map(({ data }) => data.meeting_id))];
+  const known = subscribers.some(hasFilter)
+    ? await factsOf(tx, workspaceId, meetingIds)
+    : new Map<string, EventFacts>();
+  const occurredAt = new Date();
+  const rows = facts.map(({ type, data }) => ({
+    id: newId("event"),
+    workspaceId,
+    type,
+    meetingId: data.meeting_id,
+    data: { ...data },
+    occurredAt,
+  }));
+  const deliveries = rows.flatMap((event) =>
+    deliveryRows(event, subscribers, known.get(event.meetingId) ?? unknownFacts),
+  );
+  if (deliveries.some(({ status }) => status === "pending")) wakeDispatcher(tx);
+  await Promise.all([
+    ...batchesOf(rows).map((batch) => insertPrepared(batch, tx.insert(events).values(batch))),
+    ...batchesOf(deliveries).map((batch) =>
+      insertPrepared(batch, tx.insert(webhookDeliveries).values(batch)),
+    ),
+  ]);
+}
+
+/** One fact; see `emitAll`. */
+export function emit(tx: Tx, fact: NewEvent): Promise<void> {
+  return emitAll(tx, [fact]);
 }

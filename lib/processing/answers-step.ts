@@ -5,7 +5,7 @@ import { type EngineRecord, meetings } from "@/db/schema/meetings";
 import type { AnalysisInput, Analyst, InsightAnswer } from "@/lib/analysis/analyst";
 import { AnalystError } from "@/lib/analysis/analyst-error";
 import { newId } from "@/lib/core/ids";
-import { emit } from "@/lib/events/emit";
+import { emitAll, type NewEvent } from "@/lib/events/emit";
 import { advance, type Meeting } from "@/lib/processing/meeting-step";
 
 /** The answers; an engine that cannot give any does not fail the meeting (handbook 17.3). */
@@ -59,6 +59,7 @@ export async function finish(
   await db().transaction(async (tx) => {
     const ended = await advance(tx, meeting, { status: "processed", stage: null, progress: 100 });
     if (!ended) return;
+    const facts: NewEvent[] = [];
     for (const answer of answers) {
       const question = byId.get(answer.insightId);
       if (!question) continue;
@@ -78,7 +79,7 @@ export async function finish(
         })
         .returning({ id: insightResults.id });
       if (answer.status !== "answered" || !result) continue;
-      await emit(tx, {
+      facts.push({
         workspaceId,
         type: "insight.generated",
         data: {
@@ -94,7 +95,7 @@ export async function finish(
       .select({ title: meetings.title, duration: meetings.durationSeconds })
       .from(meetings)
       .where(and(eq(meetings.id, meetingId), eq(meetings.workspaceId, workspaceId)));
-    await emit(tx, {
+    facts.push({
       workspaceId,
       type: "meeting.processed",
       data: {
@@ -103,5 +104,6 @@ export async function finish(
         duration: done?.duration ?? 0,
       },
     });
+    await emitAll(tx, facts);
   });
 }

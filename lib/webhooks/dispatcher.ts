@@ -1,11 +1,13 @@
 import { LRUCache } from "lru-cache";
 import postgres from "postgres";
+import { reconnectSeconds } from "@/db/client";
 import { type Clock, systemClock } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { dueChannel } from "@/lib/events/fan-out";
 import { directDatabaseUrl } from "@/lib/jobs/enqueue";
 import { type Claimed, claimDue, claimSeconds } from "@/lib/webhooks/claim";
+import { firstLimit, Lane } from "@/lib/webhooks/lane";
 import { attemptTimeoutMs, makeAttempt } from "@/lib/webhooks/make-attempt";
 import { judgeAttempt } from "@/lib/webhooks/outcome";
 import { ResultWriter } from "@/lib/webhooks/result-writer";
@@ -16,40 +18,9 @@ import type { SigningSecrets } from "@/lib/webhooks/signatures";
 // claimed, each webhook's attempts run beside each other up to a number that adapts to it, results are written in
 // batches. Several workers share the work through their claims.
 
-/** Attempts under way in this process, over all webhooks. */
-const totalMax = 512;
-const firstLimit = 8;
-const limitMax = 64;
+/** Claims that this process holds, over all webhooks. */
+const heldMax = 512;
 const pollMs = 1000;
-
-/** What one webhook may have under way: rises while its receiver is well, halves when it is not. */
-class Lane {
-  limit = firstLimit;
-  underWay = 0;
-  /** Its last claim took as much as it could: more is probably due. */
-  hasMore = false;
-
-  get room(): number {
-    return Math.max(0, this.limit - this.underWay);
-  }
-
-  ended(isWell: boolean): void {
-    this.underWay -= 1;
-    this.limit = isWell
-      ? Math.min(limitMax, this.limit + 1)
-      : Math.max(1, Math.floor(this.limit / 2));
-  }
-
-  /** True when nothing would be lost by forgetting it; a receiver that is not well is remembered. */
-  get isIdle(): boolean {
-    return this.underWay === 0 && !this.hasMore && this.limit >= firstLimit;
-  }
-
-  /** True when enough room has come free for another claim to be worth its query. */
-  get isHungry(): boolean {
-    return this.hasMore && this.room * 2 >= this.limit;
-  }
-}
 
 interface DispatcherOptions {
   readonly clock?: Clock;
@@ -76,7 +47,7 @@ export class Dispatcher {
     this.clock = options.clock ?? systemClock;
     this.isVirtual = options.clock !== undefined;
     this.random = options.random ?? Math.random;
-    this.writer = new ResultWriter(this.clock);
+    this.writer = new ResultWriter(this.clock, () => this.beginAll());
   }
 
   /** Begins to deliver: at once what is due, then whenever a transaction that made deliveries commits. */
@@ -84,6 +55,7 @@ export class Dispatcher {
     this.listener = postgres(directDatabaseUrl(), {
       max: 1,
       connect_timeout: 10,
+      backoff: reconnectSeconds,
       connection: { application_name: "harmony-webhooks" },
       onnotice: () => undefined,
     });
@@ -103,17 +75,27 @@ export class Dispatcher {
     if (this.poll) clearInterval(this.poll);
     await this.listener?.end({ timeout: 2 }).catch(() => undefined);
     await this.claiming;
-    await Promise.all(this.underWay);
-    await this.writer.drain();
+    await this.settle();
   }
 
   /** Delivers everything that is due now and waits for it; for tests and drills with a clock of their own. */
   async runOnce(): Promise<void> {
     do {
       await this.claim();
+      await this.settle();
+    } while ([...this.lanes.values()].some((lane) => lane.hasMore));
+  }
+
+  /** Waits until everything that was claimed is attempted and written. */
+  private async settle(): Promise<void> {
+    while (this.held > 0 || this.writer.size > 0) {
       await Promise.all(this.underWay);
       await this.writer.drain();
-    } while ([...this.lanes.values()].some((lane) => lane.hasMore));
+    }
+  }
+
+  private get held(): number {
+    return [...this.lanes.values()].reduce((sum, lane) => sum + lane.held, 0);
   }
 
   private wake(): void {
@@ -140,7 +122,7 @@ export class Dispatcher {
   }
 
   private async claim(): Promise<void> {
-    const total = totalMax - this.underWay.size - this.writer.size;
+    const total = heldMax - this.held - this.writer.size;
     if (total <= 0) return;
     const rooms = new Map([...this.lanes].map(([id, lane]) => [id, lane.room]));
     const claimed = await claimDue(rooms, {
@@ -148,38 +130,48 @@ export class Dispatcher {
       total,
       now: this.isVirtual ? this.clock() : null,
     });
-    const holdsUntil = performance.now() + claimSeconds * 1000;
+    const until = performance.now() + claimSeconds * 1000;
     const counts = new Map<string, number>();
     for (const delivery of claimed) {
       const id = delivery.webhook_id;
       const count = (counts.get(id) ?? 0) + 1;
       counts.set(id, count);
-      const lane = this.begin(delivery, holdsUntil);
+      const lane = this.lanes.get(id) ?? new Lane();
+      this.lanes.set(id, lane);
+      lane.waiting.push({ delivery, until });
       lane.hasMore = count >= delivery.room || claimed.length >= total;
     }
     for (const [id, lane] of this.lanes) {
       if (!counts.has(id) && rooms.get(id) !== 0) lane.hasMore = false;
       if (lane.isIdle) this.lanes.delete(id);
     }
+    this.beginAll();
   }
 
-  private begin(delivery: Claimed, holdsUntil: number): Lane {
-    const lane = this.lanes.get(delivery.webhook_id) ?? new Lane();
-    this.lanes.set(delivery.webhook_id, lane);
-    lane.underWay += 1;
-    const work = this.deliver(delivery, lane, holdsUntil).finally(() => {
-      this.underWay.delete(work);
-      if (lane.isHungry) this.wake();
-    });
-    this.underWay.add(work);
-    return lane;
+  private beginAll(): void {
+    for (const lane of this.lanes.values()) this.beginNext(lane);
   }
 
-  private async deliver(delivery: Claimed, lane: Lane, holdsUntil: number): Promise<void> {
-    let isWell = true;
-    try {
+  /** Begins what the lane may have under way; what is not written yet holds it back (`beginAll` goes on after). */
+  private beginNext(lane: Lane): void {
+    while (lane.mayBegin && !this.writer.isFull) {
+      const held = lane.waiting.shift();
       // A claim that is nearly over (a stalled process) is left to run out: somebody else will take it.
-      if (performance.now() > holdsUntil - attemptTimeoutMs) return;
+      if (!held || performance.now() > held.until - attemptTimeoutMs) continue;
+      lane.underWay += 1;
+      const work = this.deliver(held.delivery, lane).finally(() => {
+        this.underWay.delete(work);
+        this.beginNext(lane);
+        if (lane.isHungry) this.wake();
+      });
+      this.underWay.add(work);
+    }
+  }
+
+  private async deliver(delivery: Claimed, lane: Lane): Promise<void> {
+    let answeredMs: number | null = null;
+    const begunAt = performance.now();
+    try {
       const result = await makeAttempt(
         {
           deliveryId: delivery.id,
@@ -197,13 +189,12 @@ export class Dispatcher {
         now: this.clock(),
         random: this.random(),
       });
-      isWell = outcome.status === "succeeded";
+      if (outcome.status === "succeeded") answeredMs = performance.now() - begunAt;
       this.writer.add({ attemptId: newId("attempt"), delivery, result, outcome });
     } catch (error) {
-      isWell = false;
       log().error({ err: error, delivery: delivery.id }, "a webhook attempt could not be made");
     } finally {
-      lane.ended(isWell);
+      lane.ended(answeredMs);
     }
   }
 

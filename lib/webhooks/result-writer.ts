@@ -5,24 +5,36 @@ import { type Finished, recordResults } from "@/lib/webhooks/record-results";
 const batchMax = 200;
 const firstPauseMs = 100;
 const longestPauseMs = 5000;
+/** Results that may wait: what a killed worker would send again. Few for a short queue, more while a long one lasts. */
+const firstRoom = 8;
+const roomMax = 64;
 
 /**
  * Writes results behind the attempts: one batch at a time, holding whatever came in while the one before was
- * written. With a database that does not answer they are kept and tried again; the engine counts them as work under
- * way and claims no more than it can keep.
+ * written. With a database that does not answer they are kept and tried again; meanwhile nothing is sent, since the
+ * engine begins no attempt while the writer is full.
  */
 export class ResultWriter {
   private readonly clock: Clock;
+  private readonly onWritten: () => void;
   private readonly waiting: Finished[] = [];
   private writing: Promise<void> | null = null;
+  private room = firstRoom;
 
-  constructor(clock: Clock) {
+  /** @param onWritten called after each batch. */
+  constructor(clock: Clock, onWritten: () => void) {
     this.clock = clock;
+    this.onWritten = onWritten;
   }
 
   /** Results that are not written yet. */
   get size(): number {
     return this.waiting.length;
+  }
+
+  /** True when no further attempt should begin until some results are written. */
+  get isFull(): boolean {
+    return this.waiting.length >= this.room;
   }
 
   add(finished: Finished): void {
@@ -49,7 +61,9 @@ export class ResultWriter {
       try {
         await recordResults(batch, this.clock());
         this.waiting.splice(0, batch.length);
+        this.room = this.waiting.length === 0 ? firstRoom : Math.min(roomMax, this.room + 1);
         pauseMs = firstPauseMs;
+        this.onWritten();
       } catch (error) {
         log().error({ err: error, count: batch.length }, "webhook results could not be written");
         await new Promise((resolve) => setTimeout(resolve, pauseMs));

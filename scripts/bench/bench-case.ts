@@ -1,10 +1,10 @@
 import type { BenchStack } from "./bench-stack";
 
-/** A ratio or size with its target from the requirements. */
+/** A ratio, time or size with its target from the requirements. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "×" | "MiB" | "kB";
+  readonly unit: "×" | "ms" | "MiB" | "kB";
   readonly atLeast?: number;
   readonly atMost?: number;
   /** What the ratio is made of, in words. */
@@ -14,6 +14,8 @@ export interface Figure {
 export interface BenchCase {
   readonly id: string;
   readonly title: string;
+  /** It needs nothing of the large database: without other cases that one stays small. */
+  readonly bringsOwnData?: true;
   readonly run: (stack: BenchStack, options: BenchOptions) => Promise<Figure[]>;
 }
 

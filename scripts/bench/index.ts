@@ -5,6 +5,8 @@ import { type BenchStack, startBenchStack } from "./bench-stack";
 import { cursorCase, sizeCase, throughputCase } from "./list-cases";
 import { pageWeightCase } from "./page-weight-case";
 import { uploadCase } from "./upload-case";
+import { hangingCase, latencyCase, pipelineCase } from "./webhook-cases";
+import { stopWebhookStack } from "./webhook-stack";
 
 // `npm run bench`: the speed and size requirements as ratios, measured in one run on one machine. It needs some
 // five minutes and 4 GB of disk; `--meetings 100000` is quicker, `--only a,c` runs some cases, `--json` prints JSON.
@@ -16,7 +18,13 @@ const cases: readonly BenchCase[] = [
   cursorCase,
   uploadCase,
   pageWeightCase,
+  latencyCase,
+  pipelineCase,
+  hangingCase,
 ];
+
+/** For cases that bring data of their own. */
+const leastSize = { meetings: 1000, workspaces: 1 };
 
 interface CaseResult {
   readonly id: string;
@@ -27,7 +35,7 @@ interface CaseResult {
 }
 
 const usage =
-  "npm run bench -- [--meetings 1000000] [--workspaces 100] [--rounds 8] [--seconds 3] [--upload-mib 1024] [--only a,b,c,d,e] [--json]";
+  "npm run bench -- [--meetings 1000000] [--workspaces 100] [--rounds 8] [--seconds 3] [--upload-mib 1024] [--only a,b,c,d,e,f,g,h] [--json]";
 
 function readArguments() {
   const { values } = parseArgs({
@@ -101,12 +109,14 @@ function target({ atLeast, atMost, unit }: Figure): string {
   return `≤ ${atMost}${space}${unit}`;
 }
 
+const decimals: Readonly<Record<Figure["unit"], number>> = { "×": 2, ms: 1, MiB: 0, kB: 0 };
+
 function printTable(results: readonly CaseResult[]): void {
   for (const { id, title, figures, error, seconds } of results) {
     console.log(`\n(${id}) ${title}, ${seconds} s`);
     if (error !== null) console.log(`    could not run: ${error}`);
     for (const figure of figures) {
-      const value = `${figure.value.toFixed(figure.unit === "×" ? 2 : 0)} ${figure.unit}`;
+      const value = `${figure.value.toFixed(decimals[figure.unit])} ${figure.unit}`;
       const verdict = isMet(figure) ? "met   " : "MISSED";
       console.log(`    ${verdict}  ${value.padStart(9)}  (${target(figure)})  ${figure.name}`);
       console.log(`            ${figure.from}`);
@@ -123,7 +133,8 @@ async function main(): Promise<number> {
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, Node.js ${process.versions.node}`;
   say(`${machine}; load before: ${busy.toFixed(2)}`);
   if (busy > 0.5) say("Other programs are running: expect the ratios to be noisier.");
-  const stack = await startBenchStack(size, stopping.signal, say);
+  const needsData = chosen.some(({ bringsOwnData }) => !bringsOwnData);
+  const stack = await startBenchStack(needsData ? size : leastSize, stopping.signal, say);
   const results: CaseResult[] = [];
   try {
     for (const one of chosen) {
@@ -132,6 +143,7 @@ async function main(): Promise<number> {
       results.push(await runCase(one, stack, options));
     }
   } finally {
+    await stopWebhookStack();
     await stack.stop();
   }
   if (json) {

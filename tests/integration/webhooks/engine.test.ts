@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { closePool, db } from "@/db/client";
 import { webhookDeliveries, webhooks } from "@/db/schema/webhooks";
 import { newId } from "@/lib/core/ids";
-import { emit } from "@/lib/events/emit";
+import { emit, emitAll } from "@/lib/events/emit";
 import { outboxGaps } from "@/lib/events/outbox-check";
 import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { Dispatcher } from "@/lib/webhooks/dispatcher";
@@ -116,6 +116,31 @@ test("an event, its deliveries and the change commit together or not at all", as
   ).rejects.toThrow("rolled back");
   expect(await deliveriesOf(id)).toHaveLength(0);
   expect(await apart.sql`select 1 from events where meeting_id = 'mtg_undone'`).toHaveLength(0);
+});
+
+test("many facts of one change are written together, each for every webhook that receives it", async () => {
+  const webhooksMade = await Promise.all(
+    Array.from({ length: 12 }, () => makeWebhook({ events: ["insight.generated"] })),
+  );
+  const meeting = await makeMeeting(workspace, { durationSeconds: 600, source: "zoom" });
+  const filtered = await makeWebhook({ events: ["insight.generated"], sources: ["upload"] });
+  const facts = Array.from({ length: 100 }, (_, n) => ({
+    workspaceId: workspace.id,
+    type: "insight.generated" as const,
+    data: {
+      insight_id: newId("insight"),
+      result_id: newId("insightResult"),
+      meeting_id: meeting.id,
+      name: `Question ${n}`,
+      type: "yes_no",
+    },
+  }));
+  await db().transaction((tx) => emitAll(tx, facts));
+  for (const { id } of webhooksMade) {
+    const names = (await deliveriesOf(id)).map((row) => JSON.parse(row.request_body).data.name);
+    expect(new Set(names)).toEqual(new Set(facts.map(({ data }) => data.name)));
+  }
+  expect(await deliveriesOf(filtered.id)).toHaveLength(0);
 });
 
 test("a delivery carries exactly the source document's keys first, the same bytes on every attempt, and is logged whole", async () => {
