@@ -127,6 +127,16 @@ test("action items are completed for good; a suggestion is confirmed, or dismiss
   ).toHaveLength(before - 1);
 });
 
+/** Opens the editor; a click before the page has taken over does nothing, and a person presses again. */
+async function openNotes(page: Page, button: "Write notes" | "Edit"): Promise<void> {
+  const notes = page.getByRole("textbox", { name: "Notes" });
+  await expect(async () => {
+    if (!(await notes.isVisible()))
+      await page.getByRole("button", { name: button }).click({ timeout: 2000 });
+    await expect(notes).toBeVisible({ timeout: 2000 });
+  }).toPass({ timeout: 30_000 });
+}
+
 test("notes are written, previewed and saved; a text that was saved meanwhile is never overwritten", async ({
   page,
   browser,
@@ -134,7 +144,7 @@ test("notes are written, previewed and saved; a text that was saved meanwhile is
   const id = await openNew(page, "Noted by two");
   const path = `/meetings/${id}?tab=notes`;
   await page.goto(path);
-  await page.getByRole("button", { name: "Write notes" }).click();
+  await openNotes(page, "Write notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("## Plan\n\n- call **Ines**");
   await page.getByRole("tab", { name: "Preview" }).click();
   await expect(page.getByRole("heading", { name: "Plan" })).toBeVisible();
@@ -144,13 +154,8 @@ test("notes are written, previewed and saved; a text that was saved meanwhile is
   const other = await (await browser.newContext()).newPage();
   await signInAs(other, "Admin");
   await other.goto(path);
-  for (const window of [other, page]) {
-    // A click before the page has taken over does nothing; a person presses again.
-    await expect(async () => {
-      await window.getByRole("button", { name: "Edit" }).click({ timeout: 2000 });
-      await expect(window.getByRole("textbox", { name: "Notes" })).toBeVisible({ timeout: 2000 });
-    }).toPass({ timeout: 20_000 });
-  }
+  await openNotes(other, "Edit");
+  await openNotes(page, "Edit");
   await other.getByRole("textbox", { name: "Notes" }).fill("Written in the other window.");
   await other.getByRole("button", { name: "Save notes" }).click();
   await expect(other.getByRole("button", { name: "Edit" })).toBeVisible();
