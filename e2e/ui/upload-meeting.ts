@@ -9,13 +9,21 @@ interface UploadOptions {
   readonly content?: Buffer;
 }
 
-/** Uploads a transcript as the signed-in person of the page and waits until it is processed; answers its id. */
-export async function uploadMeeting(page: Page, options: UploadOptions): Promise<string> {
-  const { title, name = "sales-call.vtt", content = salesCall } = options;
+// A second of silence: 8,000 samples of 8 bits.
+const waveHeader =
+  "524946466C1F000057415645666D74201000000001000100401F0000401F00000100080064617461401F0000";
+export const silence = Buffer.concat([Buffer.from(waveHeader, "hex"), Buffer.alloc(8000, 0x80)]);
+
+async function upload(
+  page: Page,
+  file: { name: string; mimeType: string; buffer: Buffer },
+  options: { readonly title: string; readonly endsAs: "processed" | "failed" },
+): Promise<string> {
+  const { title, endsAs } = options;
   const { origin } = new URL(page.url());
   const response = await page.request.post("/api/uploads", {
     headers: { origin },
-    multipart: { title, file: { name, mimeType: "text/plain", buffer: content } },
+    multipart: { title, file },
   });
   expect(response.status()).toBe(202);
   const { id } = await response.json();
@@ -26,8 +34,24 @@ export async function uploadMeeting(page: Page, options: UploadOptions): Promise
         timeout: 30_000,
       },
     )
-    .toBe("processed");
+    .toBe(endsAs);
   return id;
+}
+
+/** Uploads a transcript as the signed-in person of the page and waits until it is processed; answers its id. */
+export function uploadMeeting(page: Page, options: UploadOptions): Promise<string> {
+  const { title, name = "sales-call.vtt", content = salesCall } = options;
+  const file = { name, mimeType: "text/plain", buffer: content };
+  return upload(page, file, { title, endsAs: "processed" });
+}
+
+/** The same with a recording of silence, which nothing here can transcribe: waits until it has failed. */
+export function uploadRecording(
+  page: Page,
+  { title }: { readonly title: string },
+): Promise<string> {
+  const file = { name: "voice.wav", mimeType: "audio/wav", buffer: silence };
+  return upload(page, file, { title, endsAs: "failed" });
 }
 
 /** A transcript of so many turns between two people, ten seconds apart; the last one says "goodbye at last". */

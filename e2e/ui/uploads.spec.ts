@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "playwright/test";
 import { signInAs } from "./sign-in";
-import { salesCall } from "./upload-meeting";
+import { salesCall, silence } from "./upload-meeting";
 
 const sheetOf = (page: Page) => page.getByRole("dialog", { name: "Upload a meeting" });
 
@@ -98,15 +98,10 @@ test("a document is refused as it is chosen, a disguised one by its content, bot
 test("a recording is kept, says why it waits, and can be retried", async ({ page }) => {
   await openSheet(page);
   const sheet = sheetOf(page);
-  // A second of silence: 8,000 samples of 8 bits.
-  const header = Buffer.from(
-    "524946466C1F000057415645666D74201000000001000100401F0000401F00000100080064617461401F0000",
-    "hex",
-  );
   await sheet.getByLabel("Transcript file").setInputFiles({
     name: "voice.wav",
     mimeType: "audio/wav",
-    buffer: Buffer.concat([header, Buffer.alloc(8000, 0x80)]),
+    buffer: silence,
   });
   await expect(sheet.getByRole("tab", { name: "Recording" })).toHaveAttribute(
     "aria-selected",

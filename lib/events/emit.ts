@@ -1,8 +1,7 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import type { Tx } from "@/db/client";
-import { events } from "@/db/schema/activity";
+import { executePrepared, type Tx } from "@/db/client";
 import { meetings } from "@/db/schema/meetings";
-import { webhookDeliveries, webhooks } from "@/db/schema/webhooks";
+import { webhooks } from "@/db/schema/webhooks";
 import { newId } from "@/lib/core/ids";
 import { type EventFacts, eventBody, missOf, wakeDispatcher } from "@/lib/events/fan-out";
 import type { EventData, EventType } from "@/lib/events/schema";
@@ -23,13 +22,7 @@ const unknownFacts: EventFacts = {
   source: null,
 };
 
-// Statements here are prepared: one round trip instead of two, inside transactions that others may wait for. A
-// connection keeps one for each number of rows, so that long ones are not.
-const preparedRowsMax = 64;
-/** PostgreSQL takes 65,535 parameters in a statement, and a delivery has nine. */
-const statementRowsMax = 1000;
-
-/** Webhooks of the workspace, deleted ones left out. */
+/** Webhooks of the workspace, deleted ones left out. Prepared: one round trip instead of two. */
 async function webhooksOf(tx: Tx, workspaceId: string) {
   const { id, status, events: types, teamIds, userIds, sources, minDurationSeconds } = webhooks;
   return await tx
@@ -68,40 +61,21 @@ async function factsOf(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The rows of an event's deliveries, one for each webhook that receives it. */
-function deliveryRows(
+/** An event with the text that its deliveries send, and these; no text where nobody receives it. */
+function fanOut(
   event: Parameters<typeof eventBody>[0] & { readonly type: EventType },
   subscribers: readonly Subscriber[],
   facts: EventFacts,
 ) {
   const receivers = subscribers.filter((webhook) => missOf(webhook, event.type, facts) === null);
-  if (receivers.length === 0) return [];
-  const requestBody = eventBody(event);
-  return receivers.map(({ id: webhookId, status }) => ({
-    workspaceId: event.workspaceId,
-    webhookId,
-    eventId: event.id,
-    eventType: event.type,
-    requestBody,
-    ...(status === "active"
-      ? { status: "pending" as const, nextAttemptAt: sql`now()` }
-      : { status: "cancelled" as const, reason: status, completedAt: sql`now()` }),
+  const deliveries = receivers.map(({ id, status }) => ({
+    id: newId("delivery"),
+    event_id: event.id,
+    webhook_id: id,
+    // Cancelled ones say why: the webhook is paused or disabled.
+    reason: status === "active" ? null : status,
   }));
-}
-
-function batchesOf<T>(rows: readonly T[]): T[][] {
-  const count = Math.ceil(rows.length / statementRowsMax);
-  return Array.from({ length: count }, (_, index) =>
-    rows.slice(index * statementRowsMax, (index + 1) * statementRowsMax),
-  );
-}
-
-/** Runs the statement that inserts the rows, as a prepared one when they are few. */
-async function insertPrepared(
-  rows: readonly unknown[],
-  statement: PromiseLike<unknown> & { prepare(name: string): { execute(): Promise<unknown> } },
-): Promise<void> {
-  await (rows.length > preparedRowsMax ? statement : statement.prepare("event_rows").execute());
+  return { deliveries, body: receivers.length === 0 ? null : eventBody(event) };
 }
 
 /**
@@ -123,24 +97,40 @@ export async function emitAll(tx: Tx, facts: readonly NewEvent[]): Promise<void>
     ? await factsOf(tx, workspaceId, meetingIds)
     : new Map<string, EventFacts>();
   const occurredAt = new Date();
-  const rows = facts.map(({ type, data }) => ({
-    id: newId("event"),
-    workspaceId,
+  const written = facts.map(({ type, data }) => {
+    const event = { id: newId("event"), workspaceId, type, data: { ...data }, occurredAt };
+    const meetingId = data.meeting_id;
+    return {
+      event,
+      meetingId,
+      ...fanOut(event, subscribers, known.get(meetingId) ?? unknownFacts),
+    };
+  });
+  const deliveries = written.flatMap((one) => one.deliveries);
+  if (deliveries.some(({ reason }) => reason === null)) wakeDispatcher(tx);
+  const rows = written.map(({ event: { id, type, data }, meetingId, body }) => ({
+    id,
     type,
-    meetingId: data.meeting_id,
-    data: { ...data },
-    occurredAt,
+    meeting_id: meetingId,
+    data,
+    body,
   }));
-  const deliveries = rows.flatMap((event) =>
-    deliveryRows(event, subscribers, known.get(event.meetingId) ?? unknownFacts),
+  await executePrepared(
+    tx,
+    sql`
+    with f as materialized (select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as f (
+      id text, type text, meeting_id text, data jsonb, body text)),
+    written as (
+      insert into events (id, workspace_id, type, meeting_id, data, occurred_at)
+      select id, ${workspaceId}, type, meeting_id, data, ${occurredAt.toISOString()}::timestamptz from f)
+    insert into webhook_deliveries (id, workspace_id, webhook_id, event_id, event_type, request_body,
+      status, reason, next_attempt_at, completed_at)
+    select d.id, ${workspaceId}, d.webhook_id, f.id, f.type, f.body,
+      case when d.reason is null then 'pending' else 'cancelled' end, d.reason,
+      case when d.reason is null then now() end, case when d.reason is not null then now() end
+    from jsonb_to_recordset(${JSON.stringify(deliveries)}::text::jsonb) as d (
+      id text, event_id text, webhook_id text, reason text) join f on f.id = d.event_id`,
   );
-  if (deliveries.some(({ status }) => status === "pending")) wakeDispatcher(tx);
-  await Promise.all([
-    ...batchesOf(rows).map((batch) => insertPrepared(batch, tx.insert(events).values(batch))),
-    ...batchesOf(deliveries).map((batch) =>
-      insertPrepared(batch, tx.insert(webhookDeliveries).values(batch)),
-    ),
-  ]);
 }
 
 /** One fact; see `emitAll`. */

@@ -1,4 +1,4 @@
-import { pool } from "@/db/client";
+import { enginePool } from "@/db/client";
 
 /** A delivery that this worker may attempt until its claim runs out. */
 export interface Claimed {
@@ -35,7 +35,7 @@ export async function claimDue(
   rooms: ReadonlyMap<string, number>,
   options: { readonly freshRoom: number; readonly total: number; readonly now: Date | null },
 ): Promise<Claimed[]> {
-  const sql = pool();
+  const sql = enginePool();
   const { freshRoom, total } = options;
   const now = options.now ? sql`${options.now.toISOString()}::timestamptz` : sql`now()`;
   return await sql<Claimed[]>`

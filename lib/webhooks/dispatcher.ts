@@ -20,6 +20,11 @@ import type { SigningSecrets } from "@/lib/webhooks/signatures";
 
 /** Claims that this process holds, over all webhooks. */
 const heldMax = 512;
+/**
+ * Results that may wait to be written beside as many as attempts are under way: a killed worker makes both again, so
+ * more would only be repeated.
+ */
+const unwrittenRoom = 16;
 const pollMs = 1000;
 
 interface DispatcherOptions {
@@ -81,9 +86,11 @@ export class Dispatcher {
   /** Delivers everything that is due now and waits for it; for tests and drills with a clock of their own. */
   async runOnce(): Promise<void> {
     do {
-      await this.claim();
+      // Through the same door as everybody else: two claims at once would hide rows from each other.
+      this.wake();
+      while (this.claiming !== null) await this.claiming;
       await this.settle();
-    } while ([...this.lanes.values()].some((lane) => lane.hasMore));
+    } while (this.claiming !== null || [...this.lanes.values()].some((lane) => lane.hasMore));
   }
 
   /** Waits until everything that was claimed is attempted and written. */
@@ -152,9 +159,13 @@ export class Dispatcher {
     for (const lane of this.lanes.values()) this.beginNext(lane);
   }
 
+  private get hasRoom(): boolean {
+    return this.writer.size < unwrittenRoom + this.underWay.size;
+  }
+
   /** Begins what the lane may have under way; what is not written yet holds it back (`beginAll` goes on after). */
   private beginNext(lane: Lane): void {
-    while (lane.mayBegin && !this.writer.isFull) {
+    while (lane.mayBegin && this.hasRoom) {
       const held = lane.waiting.shift();
       // A claim that is nearly over (a stalled process) is left to run out: somebody else will take it.
       if (!held || performance.now() > held.until - attemptTimeoutMs) continue;

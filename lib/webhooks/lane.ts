@@ -1,7 +1,7 @@
 import type { Claimed } from "@/lib/webhooks/claim";
 
 /** What a webhook may have under way before anything is known about its receiver. */
-export const firstLimit = 8;
+export const firstLimit = 4;
 export const limitMax = 64;
 /** Attempts under way for each millisecond that a receiver takes: enough for 4000 a second. */
 const usefulPerMs = 4;

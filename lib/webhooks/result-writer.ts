@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Clock } from "@/lib/core/clock";
 import { log } from "@/lib/core/log";
 import { type Finished, recordResults } from "@/lib/webhooks/record-results";
@@ -5,21 +6,17 @@ import { type Finished, recordResults } from "@/lib/webhooks/record-results";
 const batchMax = 200;
 const firstPauseMs = 100;
 const longestPauseMs = 5000;
-/** Results that may wait: what a killed worker would send again. Few for a short queue, more while a long one lasts. */
-const firstRoom = 8;
-const roomMax = 64;
 
 /**
  * Writes results behind the attempts: one batch at a time, holding whatever came in while the one before was
- * written. With a database that does not answer they are kept and tried again; meanwhile nothing is sent, since the
- * engine begins no attempt while the writer is full.
+ * written. With a database that does not answer they are kept and tried again; the engine begins no attempt while
+ * many wait.
  */
 export class ResultWriter {
   private readonly clock: Clock;
   private readonly onWritten: () => void;
   private readonly waiting: Finished[] = [];
   private writing: Promise<void> | null = null;
-  private room = firstRoom;
 
   /** @param onWritten called after each batch. */
   constructor(clock: Clock, onWritten: () => void) {
@@ -30,11 +27,6 @@ export class ResultWriter {
   /** Results that are not written yet. */
   get size(): number {
     return this.waiting.length;
-  }
-
-  /** True when no further attempt should begin until some results are written. */
-  get isFull(): boolean {
-    return this.waiting.length >= this.room;
   }
 
   add(finished: Finished): void {
@@ -55,13 +47,14 @@ export class ResultWriter {
   }
 
   private async writeAll(): Promise<void> {
+    // Answers that come at the same moment are written together.
+    await setImmediate();
     let pauseMs = firstPauseMs;
     while (this.waiting.length > 0) {
       const batch = this.waiting.slice(0, batchMax);
       try {
         await recordResults(batch, this.clock());
         this.waiting.splice(0, batch.length);
-        this.room = this.waiting.length === 0 ? firstRoom : Math.min(roomMax, this.room + 1);
         pauseMs = firstPauseMs;
         this.onWritten();
       } catch (error) {

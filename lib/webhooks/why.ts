@@ -355,7 +355,10 @@ async function deliveriesOf(webhook: WebhookRow, found: readonly EventRecord[]) 
     )
     .orderBy(desc(webhookDeliveries.createdAt), desc(webhookDeliveries.id))
     .limit(deliveriesMax);
-  return Map.groupBy(rows, ({ eventId }) => eventId);
+  // Not Map.groupBy: Node.js 20 does not have it.
+  const byEvent = new Map<string | null, DeliveryRecord[]>();
+  for (const row of rows) byEvent.set(row.eventId, [...(byEvent.get(row.eventId) ?? []), row]);
+  return byEvent;
 }
 
 /** The meeting's title as the event told it, where the meeting itself is gone. */

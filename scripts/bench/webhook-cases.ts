@@ -48,17 +48,13 @@ async function commitAll(
 
 /** Waits until every delivery of the workspace's webhooks whose address does not hang has ended. */
 async function untilDelivered(workspaceId: string): Promise<void> {
-  await until(
-    "the deliveries",
-    async () => {
-      const [row] = await pool()<{ open: boolean }[]>`select exists (
-        select 1 from webhooks w join webhook_deliveries d on d.webhook_id = w.id
-        where w.workspace_id = ${workspaceId} and d.next_attempt_at is not null
-          and w.url not like '%/hang/%') as open`;
-      return row?.open === false;
-    },
-    5,
-  );
+  await until("the deliveries", async () => {
+    const [row] = await pool()<{ open: boolean }[]>`select exists (
+      select 1 from webhooks w join webhook_deliveries d on d.webhook_id = w.id
+      where w.workspace_id = ${workspaceId} and d.next_attempt_at is not null
+        and w.url not like '%/hang/%') as open`;
+    return row?.open === false;
+  });
 }
 
 /** Milliseconds from each commit to the first byte of its request, per request. */

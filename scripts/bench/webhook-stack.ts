@@ -88,11 +88,11 @@ async function messageOf(child: ChildProcess): Promise<unknown> {
 }
 
 /** Polls until the condition holds; every wait of a measurement has an end. */
-export async function until(what: string, probe: () => Promise<boolean>, pollMs = 20) {
+export async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   while (!(await probe())) {
     if (Date.now() > deadline) throw new Error(`waited ${deadlineMs / 1000} s in vain for ${what}`);
-    await delay(pollMs);
+    await delay(20);
   }
 }
 

@@ -221,6 +221,16 @@ test("ten attempts over three days: the schedule holds, and the last comes no ea
   expect(await deliveriesOf(id)).toMatchObject([
     { status: "failed", reason: "exhausted", attempts_count: 10, next_attempt_at: null },
   ]);
+  expect(
+    await apart.sql`select action, result, metadata - 'delivery_ids' as facts from audit_events
+      where target_id = ${id}`,
+  ).toEqual([
+    {
+      action: "webhook.delivery_failed",
+      result: "failure",
+      facts: { deliveries: 1, last_status: 503 },
+    },
+  ]);
   clock.move(30 * 86_400);
   await dispatcher.runOnce();
   expect(receiver.received).toHaveLength(10);
@@ -245,7 +255,7 @@ test("after 71 hours of outage everything is delivered, each under the id of its
   clock.move(26 * 3_600);
   await dispatcher.runOnce();
   const rows = await deliveriesOf(id);
-  expect(rows.every((row) => row.status === "succeeded")).toBe(true);
+  expect(rows.filter((row) => row.status !== "succeeded")).toEqual([]);
   const got = receiver.received.map((one) => JSON.parse(one.body.toString()).data.meeting_id);
   expect(new Set(got)).toEqual(expected);
   expect(new Set(receiver.received.map((one) => one.headers["webhook-id"]))).toEqual(
@@ -436,10 +446,11 @@ test("a database that goes away in the middle delays results and loses none", as
   const dispatcher = new Dispatcher();
   await dispatcher.start();
   receiver.answer = (response) => {
-    // Every connection of the product is cut while the answer is on its way.
+    // Every connection of the product is cut while the answer is on its way. Idle ones: cut in the middle of a write,
+    // postgres.js ends the whole process (porsager/postgres #1208), which the supervisor would start again.
     void apart.sql`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and application_name like 'harmony%'`.then(() =>
-      response.writeHead(204).end(),
+      where datname = current_database() and application_name like 'harmony%' and state = 'idle'`.then(
+      () => response.writeHead(204).end(),
     );
   };
   await processed();
