@@ -11,7 +11,7 @@
 //
 // Every rule is an error, and its comment is its reason. tests/architecture proves that violations are caught.
 
-const PLATFORM = "audit|auth|events|http|jobs|mail|outbound|plans|rate-limit|storage";
+const PLATFORM = "audit|auth|events|http|jobs|mail|notify|outbound|plans|rate-limit|storage";
 const PURE = "analysis|transcripts";
 const FEATURE = `^lib/(?!(?:core|sync|${PLATFORM}|${PURE})/)([^/]+)/`;
 const OURS = "^(app|components|db|lib|sandbox|scripts)/|^(server|worker)\\.ts$";

@@ -1,15 +1,22 @@
 import { closePool, waitForDatabase } from "@/db/client";
 import { alertExpiringKeys } from "@/lib/api-keys/expiry-alerts";
+import { expireEntries } from "@/lib/audit/expire-entries";
+import { sealEntries } from "@/lib/audit/seal-entries";
 import { log } from "@/lib/core/log";
 import { exitWithParent } from "@/lib/core/parent-watch";
 import { runWorker } from "@/lib/jobs/run-worker";
 import { deliverPendingMail } from "@/lib/mail/deliver-mail";
+import { remindOpenIncidents } from "@/lib/notify/notify";
 import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
 import { processMeeting } from "@/lib/processing/process-meeting";
 import { Dispatcher } from "@/lib/webhooks/dispatcher";
 import { expireDeliveries } from "@/lib/webhooks/expire-deliveries";
-import { endStrandedDeliveries, warnAboutFailing } from "@/lib/webhooks/health";
+import {
+  endStrandedDeliveries,
+  endWebhookIncidents,
+  warnAboutFailing,
+} from "@/lib/webhooks/health";
 import { finishRotations } from "@/lib/webhooks/secrets";
 
 // The worker process: every job of the product, composed here and nowhere else.
@@ -18,6 +25,7 @@ import { finishRotations } from "@/lib/webhooks/secrets";
 await waitForDatabase();
 const dispatcher = new Dispatcher();
 await dispatcher.start();
+
 const stopWorker = await runWorker({
   "meeting.process": processMeeting,
   "mail.deliver": async () => {
@@ -28,15 +36,20 @@ const stopWorker = await runWorker({
     if (found > 0) log().warn({ found }, "meetings waited without a job");
     const now = new Date();
     await finishRotations(now);
+    await endWebhookIncidents(now);
     await warnAboutFailing(now);
     const ended = await endStrandedDeliveries(now);
     if (ended > 0) log().info({ ended }, "deliveries waited for a webhook that is not active");
+    await sealEntries();
   },
   "maintenance.hour": async () => {
-    await alertExpiringKeys();
+    const now = new Date();
+    await alertExpiringKeys(now);
+    await remindOpenIncidents(now);
     await sweepRows();
-    await expireDeliveries(new Date());
-    await sweepStorage(new Date());
+    await expireEntries(now);
+    await expireDeliveries(now);
+    await sweepStorage(now);
   },
 });
 log().info("worker is ready");

@@ -3,6 +3,7 @@ import { closePool } from "@/db/client";
 import { AppError } from "@/lib/core/errors";
 import type { EmbeddedPostgres } from "./embedded-postgres";
 import { loadEnvironment, openDatabase } from "./environment";
+import { verifyAuditCommand } from "./harmony/audit-verify";
 import {
   buildProgram,
   type CliCommand,
@@ -32,6 +33,7 @@ const commands: readonly CliCommand[] = [
   createWebhookCommand,
   setPlanCommand,
   rotateSecretsCommand,
+  verifyAuditCommand,
   seedCommand,
   migrateCommand,
   doctorCommand,

@@ -38,6 +38,8 @@ const names: Readonly<Record<string, string>> = {
   "/settings/integrations/webhooks": "Webhooks",
   "/settings/integrations/webhooks/events": "Event catalogue",
   "/settings/integrations/activity": "Activity",
+  "/settings/integrations/notifications": "Notifications",
+  "/notifications": "Notifications",
 };
 
 /** The known parents of a path and the path itself when it is known; ids are left out. */

@@ -21,6 +21,8 @@ export const settingsNav: readonly SettingsGroup[] = [
       { href: "/settings/integrations", label: "Apps" },
       { href: "/settings/integrations/api", label: "API" },
       { href: "/settings/integrations/webhooks", label: "Webhooks" },
+      { href: "/settings/integrations/activity", label: "Activity" },
+      { href: "/settings/integrations/notifications", label: "Notifications" },
     ],
   },
 ];

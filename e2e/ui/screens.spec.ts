@@ -26,6 +26,10 @@ const signedIn = [
   "/settings/integrations/webhooks",
   "/settings/integrations/webhooks?edit=new",
   "/settings/integrations/webhooks/events",
+  "/settings/integrations/activity",
+  "/settings/integrations/activity?q=nothing-has-these-words",
+  "/settings/integrations/notifications",
+  "/notifications",
   "/meetings/mtg_000000000000000000000",
 ];
 const open = ["/login", "/docs", "/docs/webhooks", "/status", "/no-such-page"];

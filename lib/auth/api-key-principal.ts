@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { pool } from "@/db/client";
 import { isApiKeyToken } from "@/lib/auth/api-key-token";
+import { countRefusal } from "@/lib/auth/key-refusals";
 import type { Principal } from "@/lib/auth/principal";
 import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/roles";
 import { allScopes, SCOPES } from "@/lib/auth/scopes";
@@ -95,8 +96,11 @@ export async function principalOfApiKey(token: string, fresh: boolean): Promise<
   const known = cache().get(hash);
   if (known) return { ok: true, principal: known };
   const row = await readKey(hash);
-  if (row?.state !== "valid")
-    return { ok: false, reason: row?.state === "expired" ? "expired" : null };
+  if (row === undefined) return { ok: false, reason: null };
+  if (row.state !== "valid") {
+    countRefusal({ id: row.id, name: row.name, workspaceId: row.workspace_id }, row.state);
+    return { ok: false, reason: row.state === "expired" ? "expired" : null };
+  }
   const principal = toPrincipal(row);
   cache().set(hash, principal);
   return { ok: true, principal };

@@ -31,31 +31,19 @@ export function invitationMail(
   };
 }
 
-/** A webhook has been failing for a while and is still tried. */
-export function webhookFailingMail(
+/** An alert (handbook 13): what stands in the app, and where to switch such mail off. */
+export function alertMail(
   to: string,
   facts: {
-    readonly name: string;
-    readonly since: string;
-    readonly error: string;
+    readonly title: string;
+    readonly body: string;
     readonly link: string;
+    readonly preferences: string;
   },
 ): Letter {
   return {
     to,
-    subject: `Webhook ${quoted(facts.name)} is failing`,
-    text: `The webhook ${quoted(facts.name)} has been failing since ${facts.since}. ${facts.error}\n\nHarmony goes on trying. It is disabled when it has failed for five days; nothing is lost until then. See each attempt:\n\n${facts.link}${ending}`,
-  };
-}
-
-/** The delivery engine has disabled a webhook. */
-export function webhookDisabledMail(
-  to: string,
-  facts: { readonly name: string; readonly why: string; readonly link: string },
-): Letter {
-  return {
-    to,
-    subject: `Webhook ${quoted(facts.name)} was disabled`,
-    text: `Harmony no longer sends events to the webhook ${quoted(facts.name)}. ${facts.why}\n\nRepair the receiver, then re-enable the webhook. Events of the last 30 days are kept and can be sent then:\n\n${facts.link}${ending}`,
+    subject: facts.title,
+    text: `${facts.title}. ${facts.body}\n\nSee it in Harmony:\n\n${facts.link}\n\nChoose which alerts reach you by e-mail:\n\n${facts.preferences}${ending}`,
   };
 }

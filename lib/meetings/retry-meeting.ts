@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { meetings } from "@/db/schema/meetings";
+import { recordAudit } from "@/lib/audit/record-audit";
 import type { Context } from "@/lib/auth/principal";
 import { AppError } from "@/lib/core/errors";
 import { enqueue } from "@/lib/jobs/enqueue";
@@ -22,5 +23,10 @@ export async function retryMeeting(ctx: Context, input: { readonly id: string })
       .set({ status: "queued", stage: null, progress: 0, failureCode: null, failureMessage: null })
       .where(and(eq(meetings.workspaceId, workspaceId), eq(meetings.id, meeting.id)));
     await enqueue(tx, "meeting.process", { workspaceId, meetingId: meeting.id });
+    await recordAudit(tx, ctx, {
+      category: "meetings",
+      action: "meeting.retried",
+      target: { type: "meeting", id: meeting.id, label: meeting.title },
+    });
   });
 }

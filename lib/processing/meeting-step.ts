@@ -3,6 +3,7 @@ import { db, type Tx } from "@/db/client";
 import { meetings } from "@/db/schema/meetings";
 import { emit } from "@/lib/events/emit";
 import type { FailureCode } from "@/lib/meetings/schema";
+import { notify } from "@/lib/notify/notify";
 
 export type Meeting = typeof meetings.$inferSelect;
 
@@ -38,6 +39,25 @@ export async function advance(
   return moved.length > 0;
 }
 
+async function tellOwner(tx: Tx, meeting: MeetingRef, why: string): Promise<void> {
+  const { workspaceId, id, title } = meeting;
+  const [row] = await tx
+    .select({ userId: meetings.userId })
+    .from(meetings)
+    .where(and(eq(meetings.workspaceId, workspaceId), eq(meetings.id, id)));
+  if (!row?.userId) return;
+  await notify(tx, {
+    workspaceId,
+    to: { userIds: [row.userId] },
+    type: "meeting_failed",
+    severity: "error",
+    title: `“${title}” could not be processed`,
+    body: why,
+    link: `/meetings/${id}`,
+    now: new Date(),
+  });
+}
+
 /** Ends the processing of a meeting with a code and a remedy; nothing happens when it is no longer being processed. */
 export async function failMeeting(
   meeting: MeetingRef,
@@ -57,5 +77,6 @@ export async function failMeeting(
       type: "meeting.failed",
       data: { meeting_id: meeting.id, title: meeting.title, error: { code, message } },
     });
+    await tellOwner(tx, meeting, message);
   });
 }

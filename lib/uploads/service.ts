@@ -4,6 +4,7 @@ import { db, type Tx } from "@/db/client";
 import { contacts } from "@/db/schema/contacts";
 import { meetingContacts, meetings } from "@/db/schema/meetings";
 import { teamMembers, teams } from "@/db/schema/members";
+import { recordAudit } from "@/lib/audit/record-audit";
 import { assertCredentialHolds, assertNotRevoked } from "@/lib/auth/guarded-read";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { hasGrant } from "@/lib/auth/roles";
@@ -168,6 +169,12 @@ async function createMeeting(
       if (contactId)
         await tx.insert(meetingContacts).values({ workspaceId, meetingId: id, contactId });
       await enqueue(tx, "meeting.process", { workspaceId, meetingId: id });
+      await recordAudit(tx, ctx, {
+        category: "meetings",
+        action: "meeting.uploaded",
+        target: { type: "meeting", id, label: meeting.title },
+        metadata: { source, bytes: form.file.bytes },
+      });
       const body = JSON.stringify(viewOf(meeting));
       if (repeat) await keepAnswer(tx, ctx, repeat, 202, body);
       // Last before the commit: a crash between the two leaves a file that the sweep removes, never a row without one.

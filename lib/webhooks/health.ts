@@ -1,9 +1,7 @@
 import { sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
-import { auditEvents, notifications } from "@/db/schema/activity";
-import { env } from "@/lib/core/env";
-import { webhookDisabledMail, webhookFailingMail } from "@/lib/mail/letters";
-import { sendMail } from "@/lib/mail/send-mail";
+import { recordOwnAudit } from "@/lib/audit/record-audit";
+import { notify, resolveIncident } from "@/lib/notify/notify";
 
 // What happens around a webhook that fails: admins are told early, and again before and when it is disabled.
 
@@ -27,34 +25,17 @@ function lastError(webhook: FailingWebhook): string {
 
 const day = (at: Date | string | null) => (at ? new Date(at).toISOString().slice(0, 10) : "today");
 
-interface Alert {
-  readonly type: string;
-  readonly severity: "warning" | "error";
-  readonly title: string;
-  readonly body: string;
-  readonly mail: (to: string, link: string) => Parameters<typeof sendMail>[1];
-}
+const incidentKey = (webhookId: string) => `webhook:${webhookId}`;
 
-/** Tells everyone who may manage webhooks, in the app and by mail (handbook 13). */
-async function tellAdmins(tx: Tx, webhook: FailingWebhook, alert: Alert): Promise<void> {
-  const link = `/settings/integrations/webhooks/${webhook.id}`;
-  const people = await tx.execute<{ user_id: string; email: string }>(sql`
-    select m.user_id, u.email from memberships m join roles r on r.id = m.role_id
-    join users u on u.id = m.user_id
-    where m.workspace_id = ${webhook.workspace_id} and m.removed_at is null
-      and (r.key = 'admin' or 'organization:update:all' = any(r.permissions)) limit 100`);
-  for (const { user_id: userId, email } of people) {
-    await tx.insert(notifications).values({
-      workspaceId: webhook.workspace_id,
-      userId,
-      type: alert.type,
-      severity: alert.severity,
-      title: alert.title,
-      body: alert.body,
-      link,
-    });
-    await sendMail(tx, alert.mail(email, `${env().appUrl}${link}`));
-  }
+/** What everyone who may manage webhooks is told about one; what it does badly is one incident until it works again. */
+function noticeOf(webhook: Pick<FailingWebhook, "id" | "workspace_id">, now: Date) {
+  return {
+    workspaceId: webhook.workspace_id,
+    to: { permission: "organization:update:all" },
+    link: `/settings/integrations/webhooks/${webhook.id}`,
+    incidentKey: incidentKey(webhook.id),
+    now,
+  } as const;
 }
 
 /** The alert and the audit entry of a webhook that the delivery engine disabled. */
@@ -63,25 +44,19 @@ export async function tellDisabled(tx: Tx, webhook: DisabledWebhook, now: Date):
     webhook.disabled_reason === "gone"
       ? "The receiver answered 410 Gone, which asks us to stop."
       : `It has been failing since ${day(webhook.failing_since)}. ${lastError(webhook)}`;
-  await tx.insert(auditEvents).values({
-    workspaceId: webhook.workspace_id,
-    at: now,
-    actorType: "system",
-    actorLabel: "Harmony",
+  await recordOwnAudit(tx, webhook.workspace_id, now, {
     category: "errors",
     action: "webhook.disabled",
-    targetType: "webhook",
-    targetId: webhook.id,
-    targetLabel: webhook.name,
+    target: { type: "webhook", id: webhook.id, label: webhook.name },
     result: "failure",
     metadata: { reason: webhook.disabled_reason, last_status: webhook.last_status },
   });
-  await tellAdmins(tx, webhook, {
+  await notify(tx, {
+    ...noticeOf(webhook, now),
     type: "webhook_disabled",
     severity: "error",
     title: `Webhook “${webhook.name}” was disabled`,
     body: `${why} Repair the receiver, then re-enable the webhook; missed events can be sent then.`,
-    mail: (to, link) => webhookDisabledMail(to, { name: webhook.name, why, link }),
   });
 }
 
@@ -96,26 +71,77 @@ const warnAgainAfterDays = 4;
 export async function warnAboutFailing(now: Date): Promise<number> {
   return await db().transaction(async (tx) => {
     const at = sql`${now.toISOString()}::timestamptz`;
-    const failing = await tx.execute<FailingWebhook>(sql`
-      update webhooks set warned_at = ${at} where id in (
-        select id from webhooks where status = 'active' and deleted_at is null and (
+    const failing = await tx.execute<FailingWebhook & { readonly is_second: boolean }>(sql`
+      update webhooks w set warned_at = ${at} from (
+        select id, warned_at is not null as is_second from webhooks where status = 'active' and deleted_at is null and (
             (warned_at is null and failing_since < ${at} - ${`${warnAfterHours} hours`}::interval)
             or (failing_since < ${at} - ${`${warnAgainAfterDays} days`}::interval
               and warned_at < failing_since + ${`${warnAgainAfterDays} days`}::interval))
-        order by id limit 100 for update skip locked)
-      returning id, workspace_id, name, last_status, last_error, failing_since`);
+        order by id limit 100 for update skip locked) due
+      where w.id = due.id
+      returning w.id, workspace_id, name, last_status, last_error, failing_since, is_second`);
     for (const webhook of failing) {
       const since = day(webhook.failing_since);
-      await tellAdmins(tx, webhook, {
+      await notify(tx, {
+        ...noticeOf(webhook, now),
         type: "webhook_failing",
-        severity: "warning",
+        // The second warning comes a day before the end: it is worse, so it is told although the first one is open.
+        severity: webhook.is_second ? "error" : "warning",
         title: `Webhook “${webhook.name}” is failing since ${since}`,
         body: `${lastError(webhook)} It is disabled when it has failed for five days.`,
-        mail: (to, link) =>
-          webhookFailingMail(to, { name: webhook.name, since, error: lastError(webhook), link }),
       });
     }
     return failing.length;
+  });
+}
+
+interface Recovered extends Record<string, unknown> {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly name: string | null;
+  /** Null: somebody paused or deleted it, which needs no words. */
+  readonly how: "works" | "re_enabled" | null;
+}
+
+const recoveryWords = {
+  works: {
+    title: (name: string) => `Webhook “${name}” works again`,
+    body: "Its receiver accepts events again. Nothing has to be done.",
+  },
+  re_enabled: {
+    title: (name: string) => `Webhook “${name}” starts anew`,
+    body: "It was re-enabled or got another URL. The next event shows whether its receiver works.",
+  },
+} as const;
+
+/**
+ * Ends the incidents of webhooks that no longer fail, and tells so once: those that work again, that were re-enabled
+ * or changed, and, without a word, those that somebody paused or deleted. Safe to run at any time and twice at once.
+ * @returns how many incidents ended.
+ */
+export async function endWebhookIncidents(now: Date): Promise<number> {
+  return await db().transaction(async (tx) => {
+    const over = await tx.execute<Recovered>(sql`
+      select substr(i.key, 9) as id, i.workspace_id, w.name,
+        case when w.id is null or w.deleted_at is not null or w.status = 'paused' then null
+          when w.last_success_at >= i.opened_at then 'works' else 're_enabled' end as how
+      from incidents i left join webhooks w on w.id = substr(i.key, 9) and w.workspace_id = i.workspace_id
+      where i.resolved_at is null and i.key like 'webhook:%'
+        and (w.id is null or w.deleted_at is not null or w.status = 'paused'
+          or (w.status = 'active' and w.failing_since is null))
+      order by i.id limit 100 for update of i skip locked`);
+    for (const { id, workspace_id: workspaceId, name, how } of over) {
+      const words =
+        how === null
+          ? null
+          : {
+              type: "webhook_recovered" as const,
+              title: recoveryWords[how].title(name ?? id),
+              body: recoveryWords[how].body,
+            };
+      await resolveIncident(tx, workspaceId, incidentKey(id), words, now);
+    }
+    return over.length;
   });
 }
 

@@ -1,5 +1,7 @@
-import { sql } from "drizzle-orm";
-import { db, type Tx } from "@/db/client";
+import { and, eq, sql } from "drizzle-orm";
+import { engineDb, executePrepared, type Tx } from "@/db/client";
+import { webhooks } from "@/db/schema/webhooks";
+import { recordOwnAudit } from "@/lib/audit/record-audit";
 import type { Claimed } from "@/lib/webhooks/claim";
 import { type DisabledWebhook, tellDisabled } from "@/lib/webhooks/health";
 import type { AttemptResult, Outcome } from "@/lib/webhooks/outcome";
@@ -83,10 +85,21 @@ function healthChanges(batch: readonly Finished[]): HealthChange[] {
   return [...changes.values()];
 }
 
-async function writeAttempts(tx: Tx, batch: readonly Finished[]): Promise<void> {
+async function lockWebhooks(tx: Tx, changes: readonly HealthChange[]): Promise<void> {
+  const ids = sql.param(changes.map(({ id }) => id));
+  await executePrepared(
+    tx,
+    sql`select id from webhooks where id = any(${ids}) order by id for no key update`,
+  );
+}
+
+/** @returns the deliveries that this call, and none before it, ended as failed. */
+async function writeAttempts(tx: Tx, batch: readonly Finished[]): Promise<Set<string>> {
   const rows = JSON.stringify(batch.map(attemptRow));
   // A delivery that was cancelled while its attempt was under way has been delivered all the same.
-  await tx.execute(sql`
+  const failed = await executePrepared<{ id: string }>(
+    tx,
+    sql`
     with r as materialized (select * from jsonb_to_recordset(${rows}::text::jsonb) as r (
       id text, workspace_id text, webhook_id text, delivery_id text, number smallint, started_at timestamptz,
       ended_at timestamptz, duration_ms integer, timings jsonb, url text, request_headers jsonb,
@@ -98,22 +111,28 @@ async function writeAttempts(tx: Tx, batch: readonly Finished[]): Promise<void> 
         last_error = r.error_message, last_duration_ms = r.duration_ms,
         completed_at = case when r.next_attempt_at is null then r.ended_at end
       from r where d.id = r.delivery_id and d.attempts_count = r.number - 1
-        and (d.status = 'delivering' or (d.status = 'cancelled' and r.status = 'succeeded')))
-    insert into webhook_attempts (id, workspace_id, webhook_id, delivery_id, number, started_at, duration_ms,
+        and (d.status = 'delivering' or (d.status = 'cancelled' and r.status = 'succeeded'))
+      returning d.id, d.status),
+    logged as (insert into webhook_attempts (id, workspace_id, webhook_id, delivery_id, number, started_at, duration_ms,
       timings, url, request_headers, response_status, response_headers, response_body, error, error_message)
     select id, workspace_id, webhook_id, delivery_id, number, started_at, duration_ms, timings, url,
       request_headers, response_status, response_headers, response_body, error, error_message from r
-    on conflict do nothing`);
+    on conflict do nothing)
+    select id from moved where status = 'failed'`,
+  );
+  return new Set(failed.map(({ id }) => id));
 }
 
 async function writeHealth(
   tx: Tx,
   changes: readonly HealthChange[],
   now: Date,
-): Promise<DisabledWebhook[]> {
+): Promise<readonly DisabledWebhook[]> {
   const rows = JSON.stringify(changes);
   const longAgo = new Date(now.getTime() - failingDaysMax * 86_400_000);
-  const disabled = await tx.execute<DisabledWebhook>(sql`
+  return await executePrepared<DisabledWebhook>(
+    tx,
+    sql`
     with r as (select * from jsonb_to_recordset(${rows}::text::jsonb) as r (
       id text, last_at timestamptz, last_status smallint, last_error text, success_at timestamptz,
       failures integer, failing_since timestamptz, is_gone boolean)),
@@ -140,8 +159,55 @@ async function writeHealth(
       from judged j where w.id = j.id
       returning w.id, w.workspace_id, w.name, w.disabled_reason, w.last_status, w.last_error, w.failing_since,
         j.verdict is not null and w.status = 'disabled' and w.disabled_at = ${now.toISOString()}::timestamptz as is_new)
-    select * from written where is_new`);
-  return [...disabled];
+    select * from written where is_new`,
+  );
+}
+
+interface GivenUp {
+  readonly workspaceId: string;
+  readonly deliveryIds: string[];
+  lastStatus: number | null;
+}
+
+/** Deliveries of the batch that failed for good, webhook by webhook; a 410 disables, which is told by itself. */
+function givenUpOf(batch: readonly Finished[], failed: ReadonlySet<string>): Map<string, GivenUp> {
+  const found = new Map<string, GivenUp>();
+  for (const { delivery, result, outcome } of batch) {
+    if (!failed.has(delivery.id) || outcome.reason === "gone" || delivery.is_test) continue;
+    const known = found.get(delivery.webhook_id) ?? {
+      workspaceId: delivery.workspace_id,
+      deliveryIds: [],
+      lastStatus: null,
+    };
+    known.deliveryIds.push(delivery.id);
+    known.lastStatus = result.response?.status ?? null;
+    found.set(delivery.webhook_id, known);
+  }
+  return found;
+}
+
+async function auditGivenUp(
+  tx: Tx,
+  givenUp: ReadonlyMap<string, GivenUp>,
+  now: Date,
+): Promise<void> {
+  for (const [id, { workspaceId, deliveryIds, lastStatus }] of givenUp) {
+    const [webhook] = await tx
+      .select({ name: webhooks.name })
+      .from(webhooks)
+      .where(and(eq(webhooks.workspaceId, workspaceId), eq(webhooks.id, id)));
+    await recordOwnAudit(tx, workspaceId, now, {
+      category: "errors",
+      action: "webhook.delivery_failed",
+      target: { type: "webhook", id, label: webhook?.name ?? id },
+      result: "failure",
+      metadata: {
+        deliveries: deliveryIds.length,
+        delivery_ids: deliveryIds.slice(0, 20),
+        last_status: lastStatus,
+      },
+    });
+  }
 }
 
 /**
@@ -152,16 +218,15 @@ async function writeHealth(
  */
 export async function recordResults(batch: readonly Finished[], now: Date): Promise<void> {
   const changes = healthChanges(batch);
-  await db().transaction(async (tx) => {
-    if (changes.length > 0) {
-      const ids = sql.param(changes.map(({ id }) => id));
-      await tx.execute(
-        sql`select id from webhooks where id = any(${ids}) order by id for no key update`,
-      );
-    }
-    await writeAttempts(tx, batch);
-    if (changes.length === 0) return;
-    for (const webhook of await writeHealth(tx, changes, now)) {
+  await engineDb().transaction(async (tx) => {
+    // Sent together, run in this order.
+    const [, failed, disabled] = await Promise.all([
+      lockWebhooks(tx, changes),
+      writeAttempts(tx, batch),
+      writeHealth(tx, changes, now),
+    ]);
+    await auditGivenUp(tx, givenUpOf(batch, failed), now);
+    for (const webhook of disabled) {
       await tx.execute(sql`
         update webhook_deliveries set status = 'cancelled', next_attempt_at = null, claimed_until = null,
           completed_at = ${now.toISOString()}::timestamptz,

@@ -3,6 +3,7 @@ import { db, type Tx } from "@/db/client";
 import { memberships, teams } from "@/db/schema/members";
 import { webhookDeliveries, webhooks } from "@/db/schema/webhooks";
 import { recordAudit } from "@/lib/audit/record-audit";
+import type { AuditAction } from "@/lib/audit/schema";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
@@ -241,10 +242,13 @@ export async function lockWebhook(tx: Tx, ctx: Context, id: string): Promise<Web
   return row;
 }
 
+type WordOf<A> = A extends `webhook.${infer Word}` ? Word : never;
+type WebhookAction = WordOf<AuditAction>;
+
 interface Change {
   readonly set: Partial<typeof webhooks.$inferInsert>;
   /** For the audit trail: `webhook.<action>`. */
-  readonly action: string;
+  readonly action: WebhookAction;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -350,7 +354,11 @@ const startedAgain = {
 async function startAgain(
   ctx: Context,
   input: StartAgain,
-  way: { readonly from: "paused" | "disabled"; readonly action: string; readonly other: AppError },
+  way: {
+    readonly from: "paused" | "disabled";
+    readonly action: WebhookAction;
+    readonly other: AppError;
+  },
 ): Promise<{ readonly sent: number }> {
   mayChange(ctx);
   return db().transaction(async (tx) => {

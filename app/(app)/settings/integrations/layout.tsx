@@ -5,6 +5,8 @@ const tabs = [
   { href: "/settings/integrations", label: "Apps" },
   { href: "/settings/integrations/api", label: "API" },
   { href: "/settings/integrations/webhooks", label: "Webhooks" },
+  { href: "/settings/integrations/activity", label: "Activity" },
+  { href: "/settings/integrations/notifications", label: "Notifications" },
 ];
 
 /** The parts of Integrations, on top of each of them (handbook 2.2). */

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ChevronDown, ChevronUp, RotateCw } from "lucide-react";
+import { RotateCw } from "lucide-react";
 import { usePathname } from "next/navigation";
-import { type ComponentProps, useEffect, useState } from "react";
+import { useState } from "react";
 import {
   readDelivery,
   redeliver,
@@ -13,20 +13,18 @@ import {
   deliveryStatusWords,
   isUnfinished,
 } from "@/app/(app)/settings/integrations/webhooks/[id]/log/delivery-words";
-import { answerOfAction } from "@/app/(app)/settings/integrations/webhooks/[id]/log/log-query";
 import {
   closeDelivery,
   openDelivery,
 } from "@/app/(app)/settings/integrations/webhooks/[id]/log/use-delivery-param";
+import { answerOfAction } from "@/components/hooks/answer-of-action";
 import type { ApiClientError } from "@/components/hooks/api-client";
 import { queryClient } from "@/components/hooks/query-client";
 import { useAction } from "@/components/hooks/use-action";
-import { useSingleKeys } from "@/components/hooks/use-single-keys";
+import { ListSteps } from "@/components/logs/list-steps";
 import { Button } from "@/components/ui/button";
-import { cn } from "@/components/ui/cn";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ErrorState } from "@/components/ui/error-state";
-import { IconButton } from "@/components/ui/icon-button";
 import { problemText } from "@/components/ui/problem";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -63,32 +61,6 @@ function useDelivery(webhookId: string, id: string | null, opened: DeliveryView 
   );
 }
 
-interface Neighbours {
-  readonly previous: string | null;
-  readonly next: string | null;
-}
-
-function neighboursOf(rows: readonly DeliveryRow[], id: string | null): Neighbours {
-  const at = rows.findIndex((row) => row.id === id);
-  if (at === -1) return { previous: null, next: null };
-  return { previous: rows[at - 1]?.id ?? null, next: rows[at + 1]?.id ?? null };
-}
-
-/** `j` and `k` go along the list while the drawer is open. */
-function useListKeys({ previous, next }: Neighbours, isOn: boolean) {
-  const singleKeys = useSingleKeys();
-  useEffect(() => {
-    if (!isOn || !singleKeys) return;
-    const go = (event: KeyboardEvent) => {
-      if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing) return;
-      const id = event.key === "j" ? next : event.key === "k" ? previous : null;
-      if (id !== null) openDelivery(id);
-    };
-    document.addEventListener("keydown", go);
-    return () => document.removeEventListener("keydown", go);
-  }, [previous, next, isOn, singleKeys]);
-}
-
 /** One delivery over the list: what was sent, what came back, attempt by attempt. */
 export function DeliveryDrawer(props: DeliveryDrawerProps) {
   const { webhookId, openId, rows, opened, keptDays, maySend } = props;
@@ -98,8 +70,6 @@ export function DeliveryDrawer(props: DeliveryDrawerProps) {
   const id = openId ?? lastId;
   const { data, error, refetch, isFetching } = useDelivery(webhookId, id, opened);
   const row = data ?? rows.find((known) => known.id === id) ?? null;
-  const neighbours = neighboursOf(rows, id);
-  useListKeys(neighbours, openId !== null);
   return (
     <Sheet open={openId !== null} onOpenChange={(open) => (open ? undefined : closeDelivery())}>
       <SheetContent
@@ -117,7 +87,13 @@ export function DeliveryDrawer(props: DeliveryDrawerProps) {
         actions={
           <>
             {id === null ? null : <CopyLink id={id} />}
-            <Steps {...neighbours} />
+            <ListSteps
+              what="delivery"
+              rows={rows}
+              id={id}
+              isOn={openId !== null}
+              onOpen={openDelivery}
+            />
           </>
         }
         footer={
@@ -173,35 +149,6 @@ function NotRead({ error, keptDays, ...retry }: NotReadProps) {
 /** The focus goes to the row of the delivery that was shown last, not to the one that was opened first. */
 function focusRow(id: string | null) {
   focusAgain(document.querySelector<HTMLElement>(`a[href$="delivery=${CSS.escape(id ?? "")}"]`));
-}
-
-function Steps({ previous, next }: Neighbours) {
-  return (
-    <span className="flex">
-      <Step label="Previous delivery" keys={["k"]} to={previous}>
-        <ChevronUp />
-      </Step>
-      <Step label="Next delivery" keys={["j"]} to={next}>
-        <ChevronDown />
-      </Step>
-    </span>
-  );
-}
-
-interface StepProps extends Pick<ComponentProps<typeof IconButton>, "label" | "keys" | "children"> {
-  readonly to: string | null;
-}
-
-/** At the list's end it does nothing; `disabled` would drop the focus of the person who got there with it. */
-function Step({ to, ...props }: StepProps) {
-  return (
-    <IconButton
-      {...props}
-      aria-disabled={to === null}
-      className={cn(to === null && "opacity-50")}
-      onClick={() => to !== null && openDelivery(to)}
-    />
-  );
 }
 
 interface RedeliverProps {

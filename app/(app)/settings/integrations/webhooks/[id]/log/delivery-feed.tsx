@@ -1,9 +1,8 @@
 "use client";
 
-import { ArrowUp, RotateCw, X } from "lucide-react";
+import { RotateCw, X } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useRouter } from "next/navigation";
-import { type ReactNode, useState, useTransition } from "react";
+import { type ReactNode, useState } from "react";
 import {
   redeliver,
   watchDeliveries,
@@ -13,6 +12,7 @@ import { isUnfinished } from "@/app/(app)/settings/integrations/webhooks/[id]/lo
 import { useDeliveryParam } from "@/app/(app)/settings/integrations/webhooks/[id]/log/use-delivery-param";
 import { useAction } from "@/components/hooks/use-action";
 import { useWhileVisible } from "@/components/hooks/use-while-visible";
+import { NewRows } from "@/components/logs/new-rows";
 import { Button } from "@/components/ui/button";
 import { formatCount, formatNumber } from "@/components/ui/format";
 import { useEverOpen } from "@/components/ui/modal";
@@ -56,7 +56,6 @@ interface Watched {
 }
 
 const everyMs = 4000;
-const newerMax = 100;
 
 /** The page's rows as they are now, and how many new ones wait. */
 function useWatch({ webhookId, filters, rows, newest, isFirstPage, shownAt }: DeliveryFeedProps) {
@@ -116,32 +115,6 @@ export function DeliveryFeed(props: DeliveryFeedProps) {
         />
       ) : null}
     </>
-  );
-}
-
-interface NewRowsProps {
-  readonly count: number;
-  readonly onShown: () => void;
-}
-
-/** New rows wait behind this button, so that nothing moves under the eyes of who reads. */
-function NewRows({ count, onShown }: NewRowsProps) {
-  const router = useRouter();
-  const [pending, startTransition] = useTransition();
-  const words = count >= newerMax ? `${formatNumber(newerMax)}+ new` : `${formatNumber(count)} new`;
-  const show = () => {
-    onShown();
-    startTransition(() => router.refresh());
-  };
-  return (
-    <span role="status">
-      {count === 0 ? null : (
-        <Button size="sm" variant="primary" loading={pending} onClick={show}>
-          <ArrowUp />
-          {words}
-        </Button>
-      )}
-    </span>
   );
 }
 

@@ -1,5 +1,4 @@
-import { ArrowLeft, ArrowRight, Inbox } from "lucide-react";
-import Link from "next/link";
+import { Inbox } from "lucide-react";
 import { z } from "zod";
 import { readSearch } from "@/app/(app)/page-search";
 import { requireSession } from "@/app/(app)/require-session";
@@ -8,8 +7,8 @@ import {
   type LogLimits,
   LogToolbar,
 } from "@/app/(app)/settings/integrations/webhooks/[id]/log/log-toolbar";
+import { LogPager } from "@/components/logs/log-pager";
 import { NoMatch } from "@/components/meetings/no-match";
-import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { formatCount, formatNumber } from "@/components/ui/format";
 import { type PageSearchParams, toQuery, withQuery } from "@/components/ui/query-string";
@@ -18,7 +17,6 @@ import { AppError } from "@/lib/core/errors";
 import { eventTypes } from "@/lib/events/schema";
 import { contextOf } from "@/lib/http/action";
 import {
-  type DeliveryPage,
   deliveriesCountedMax,
   deliveryFilters,
   getDelivery,
@@ -111,7 +109,13 @@ export async function DeliveryLog({ webhook, searchParams, mayManage }: Delivery
           <NothingSent webhook={webhook} maySend={maySend} />
         )}
       </DeliveryFeed>
-      <Pager page={page} isFirstPage={cursor === undefined} current={current} />
+      <LogPager
+        label="Pages of deliveries"
+        nextCursor={page.nextCursor}
+        isFirstPage={cursor === undefined}
+        current={current}
+        openParam="delivery"
+      />
     </>
   );
 }
@@ -144,39 +148,5 @@ function NothingSent({ webhook, maySend }: NothingSentProps) {
         ? `Every event that is sent to this webhook appears here with the receiver’s answer. ${next}`
         : "This webhook was deleted, and its log has expired."}
     </EmptyState>
-  );
-}
-
-interface PagerProps {
-  readonly page: DeliveryPage;
-  readonly isFirstPage: boolean;
-  readonly current: string;
-}
-
-/** Links along the log's order; a page is a position in it, so nothing is skipped while new rows arrive. */
-function Pager({ page, isFirstPage, current }: PagerProps) {
-  if (isFirstPage && page.nextCursor === null) return null;
-  const at = (cursor: string | null) => withQuery(current, { cursor, delivery: null }) || "?";
-  return (
-    <nav aria-label="Pages of deliveries" className="flex justify-between gap-2 py-3">
-      {isFirstPage ? (
-        <span />
-      ) : (
-        <Button asChild size="sm">
-          <Link href={at(null)}>
-            <ArrowLeft />
-            Newest
-          </Link>
-        </Button>
-      )}
-      {page.nextCursor === null ? null : (
-        <Button asChild size="sm">
-          <Link href={at(page.nextCursor)} rel="next">
-            Older
-            <ArrowRight />
-          </Link>
-        </Button>
-      )}
-    </nav>
   );
 }

@@ -82,8 +82,7 @@ export function DeliveryTable({ rows, openId, chosen, onChoose }: DeliveryTableP
                   href={deliveryHref(current, row.id)}
                   prefetch={false}
                   onNavigate={(event) => {
-                    event.preventDefault();
-                    openDelivery(row.id);
+                    if (openDelivery(row.id)) event.preventDefault();
                   }}
                   className="truncate"
                 >
