@@ -25,6 +25,7 @@ provideToLibraries({
   NEXTAUTH_SECRET: derivedKey("next-auth").toString("base64"),
 });
 
+const headersOfEveryAnswer = securityHeaders(settings.appUrl);
 const isDevelopment = settings.NODE_ENV === "development";
 const lane = fastLane([...routes, ["/openapi.json", openapi]]);
 const server = createServer({
@@ -94,7 +95,7 @@ async function toNext(request: IncomingMessage, response: ServerResponse, path: 
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-  for (const [name, value] of securityHeaders(settings.appUrl)) response.setHeader(name, value);
+  for (const [name, value] of headersOfEveryAnswer) response.setHeader(name, value);
   if (isStopping) response.setHeader("connection", "close");
   if (opsPaths.has(path)) return answerOps(path, request, response);
   if (!isKnownHost(request.headers.host))

@@ -62,9 +62,8 @@ export function isLoopbackPeer(request: IncomingMessage): boolean {
 export function isKnownHost(header: string | undefined): boolean {
   if (header === undefined) return true;
   const host = header.replace(/:\d+$/, "").toLowerCase();
-  const own = new URL(env().appUrl);
   return (
-    host === own.hostname ||
+    host === singleton("app-host", () => new URL(env().appUrl).hostname) ||
     host === "localhost" ||
     host === "[::1]" ||
     /^127\.\d+\.\d+\.\d+$/.test(host)

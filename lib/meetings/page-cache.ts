@@ -27,18 +27,13 @@ export function keptPages(): LRUCache<string, KeptPage> {
   );
 }
 
-/**
- * `page` with the version it shows; without its rows when they were made at the version `known`. `materialized` and
- * `offset 0` keep the planner from merging the parts: only so is the page not computed when it is known.
- */
-export function pageUnlessKnown(
-  workspaceId: string,
-  page: Fragment,
-  known: string | null,
-): Fragment {
-  const sql = pool();
-  return sql`with v as materialized (select coalesce((select version from meeting_versions
-      where workspace_id = ${workspaceId}), 0)::text as version)
-    select v.version, p.* from v
-    left join lateral (select * from (${page}) made where v.version is distinct from ${known} offset 0) p on true`;
+/** The version of a workspace's meetings: rises with every change that a list of them shows. */
+export function meetingsVersion(workspaceId: string): Fragment {
+  return pool()`select coalesce((select version from meeting_versions
+    where workspace_id = ${workspaceId}), 0)::text as version`;
+}
+
+/** `page` with the version that it shows: both are of one snapshot. */
+export function pageWithVersion(workspaceId: string, page: Fragment): Fragment {
+  return pool()`select v.version, p.* from (${meetingsVersion(workspaceId)}) v, (${page}) p`;
 }
