@@ -10,6 +10,7 @@ import { remindOpenIncidents } from "@/lib/notify/notify";
 import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
 import { processMeeting } from "@/lib/processing/process-meeting";
+import { runSync } from "@/lib/sync/run-sync";
 import { Dispatcher } from "@/lib/webhooks/dispatcher";
 import { expireDeliveries } from "@/lib/webhooks/expire-deliveries";
 import {
@@ -28,6 +29,7 @@ await dispatcher.start();
 
 const stopWorker = await runWorker({
   "meeting.process": processMeeting,
+  "sync.run": runSync,
   "mail.deliver": async () => {
     await deliverPendingMail();
   },
