@@ -168,11 +168,21 @@ export interface GoogleOptions {
   readonly scopes: Readonly<Record<string, string>>;
 }
 
+let keys: { readonly privateKey: KeyObject; readonly jwk: object } | null = null;
+
+/** Made when the first id token is; nobody keeps one of those over a restart. */
+function signingKeys() {
+  if (keys === null) {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+    const jwk = createPublicKey(privateKey).export({ format: "jwk" });
+    keys = { privateKey, jwk: { ...jwk, kid: "sandbox", alg: "RS256", use: "sig" } };
+  }
+  return keys;
+}
+
 /** The account side of one Google tool. */
 export function openGoogle(host: Host, options: GoogleOptions): GoogleAccounts {
   const { settings } = host;
-  let keys: { privateKey: KeyObject; jwk: object } | null = null;
-
   const asAccount = ({ sub, email, name }: GoogleAccount) => ({
     id: sub,
     label: email,
@@ -204,15 +214,6 @@ export function openGoogle(host: Host, options: GoogleOptions): GoogleAccounts {
     },
     () => undefined,
   );
-
-  const signingKeys = () => {
-    if (keys === null) {
-      const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
-      const jwk = createPublicKey(privateKey).export({ format: "jwk" });
-      keys = { privateKey, jwk: { ...jwk, kid: "sandbox", alg: "RS256", use: "sig" } };
-    }
-    return keys;
-  };
 
   const issuer = "https://accounts.google.com";
 

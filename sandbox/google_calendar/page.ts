@@ -172,6 +172,8 @@ ${!isCancelled && html`<form method="post" action="${at}/cancel"><button class="
     return seeOther(eventLink(calendar, event));
   };
 
+  const calendarById = (id: string) =>
+    Object.hasOwn(state.calendars, id) ? state.calendars[id] : undefined;
   const orMissing =
     (run: (calendar: Calendar, event: Event) => Answer) => (id: string, eventId: string) => {
       const calendar = calendarById(id);

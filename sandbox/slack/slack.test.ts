@@ -531,7 +531,8 @@ describe("faults", () => {
     await fault({ kind: "down", operation: "chat.postMessage" });
     await expect(post("down")).rejects.toThrow();
     const [result] = await control({ do: "read", channel: "#sales" });
-    const said = (result?.messages as { text: string }[]).map(({ text }) => text);
+    const { messages } = result as { messages: { text: string }[] };
+    const said = messages.map(({ text }) => text);
     expect(said).toContain("lost");
     expect(said).not.toContain("down");
   });
