@@ -107,3 +107,27 @@ export interface SentView {
   readonly url: string | null;
   readonly message: string;
 }
+
+/** What happened in one run, newest first. */
+export interface EntryPage {
+  readonly entries: readonly EntryView[];
+  readonly total: number;
+  readonly page: number;
+  readonly perPage: number;
+}
+
+/** What waits to go to a tool: how much, and the first of it. */
+export interface WaitingView {
+  readonly count: number;
+  /** Most of them are told by number only: this many are listed. */
+  readonly items: readonly {
+    readonly id: string;
+    readonly topic: string;
+    readonly objectId: string;
+    readonly since: string;
+    readonly nextAttemptAt: string | null;
+    readonly attempts: number;
+    readonly errorCode: string | null;
+    readonly errorMessage: string | null;
+  }[];
+}
