@@ -58,7 +58,11 @@ for (const colorScheme of ["light", "dark"] as const) {
     const errors: string[] = [];
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
     page.on("pageerror", (error) => errors.push(error.message));
-    await sandbox.control("slack", { do: "reset" }, { do: "say", channel: "#sales", text: "Hi *you*" });
+    await sandbox.control(
+      "slack",
+      { do: "reset" },
+      { do: "say", channel: "#sales", text: "Hi *you*" },
+    );
     await sandbox.control("google_calendar", { do: "reset" });
     const ada = encodeURIComponent("ada.moreno@acme.example");
     const calendar = `${sandbox.url}/google_calendar/calendars/${ada}`;
@@ -77,7 +81,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.goto(url);
       await expectAccessible(page, page.url());
       await expectFitsPhone(page);
-      await shoot(page, `${new URL(url).pathname.replaceAll("/", "_")}${new URL(url).searchParams.has("login_hint") || new URL(url).searchParams.has("team") ? "_consent" : ""}-${colorScheme}`);
+      await shoot(
+        page,
+        `${new URL(url).pathname.replaceAll("/", "_")}${new URL(url).searchParams.has("login_hint") || new URL(url).searchParams.has("team") ? "_consent" : ""}-${colorScheme}`,
+      );
     }
     await page.goto(calendar);
     await page.getByText("Add an event").click();
@@ -95,7 +102,9 @@ async function shoot(page: Page, name: string) {
   if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
 }
 
-test("consent by keyboard alone leads back with a code, and without the scope that was unticked", async ({ page }) => {
+test("consent by keyboard alone leads back with a code, and without the scope that was unticked", async ({
+  page,
+}) => {
   await page.goto(authorizeUrl("google_calendar"));
   await page.getByRole("button", { name: "ada.moreno@acme.example" }).focus();
   await page.keyboard.press("Enter");
@@ -116,7 +125,9 @@ test("Cancel leads back with access_denied", async ({ page }) => {
   expect((await arrival(page)).get("error")).toBe("access_denied");
 });
 
-test("a channel that is open shows what is posted there, without a reload by hand", async ({ page }) => {
+test("a channel that is open shows what is posted there, without a reload by hand", async ({
+  page,
+}) => {
   await page.goto(`${sandbox.url}/slack/channels/T9TK3CUKW/C0000000S6`);
   await sandbox.control("slack", { do: "say", channel: "#sales", text: "Here I am" });
   await expect(page.getByText("Here I am")).toBeVisible();

@@ -58,11 +58,12 @@ button.primary{background:var(--accent);border-color:var(--accent);color:var(--o
 button.danger{color:var(--danger);border-color:var(--danger)}
 input[type=text],input[type=email],input[type=datetime-local],input[type=number],input[type=url],select{font:inherit;min-height:2.5rem;width:100%;padding:.25rem .5rem;border:1px solid var(--control);border-radius:.375rem;background:var(--card);color:var(--ink)}
 label{display:block;margin:.5rem 0 .25rem}
-.choice{display:flex;gap:.625rem;align-items:flex-start;margin:0;padding:.625rem 0;border-top:1px solid var(--line)}
-.choice:first-of-type{border-top:0}.choice input{width:1.125rem;height:1.125rem;margin:.1875rem 0 0;flex:none}
+.choice,ul.plain>.choice{display:flex;gap:.625rem;align-items:flex-start;margin:0;padding:.625rem 0;border-top:1px solid var(--line)}
+legend+.choice,ul>.choice:first-child{border-top:0}.choice input{width:1.125rem;height:1.125rem;margin:.1875rem 0 0;flex:none}
 fieldset{border:0;padding:0;margin:0}legend{font-weight:600;padding:0}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-ul.plain{list-style:none;margin:0;padding:0}
+ul.plain{list-style:none;margin:0;padding:0}ul.plain>li{padding:.125rem 0}
+.card>h2:first-child,.card>label:first-of-type{margin-top:0}.card>form:first-child,.card>p:last-child{margin:0}
 .message{padding:.5rem 0;border-top:1px solid var(--line)}.message:first-child{border-top:0}
 .thread{margin:.25rem 0 0 1rem;padding-left:1rem;border-left:3px solid var(--line)}
 .header{font-size:1.1rem;font-weight:700;margin:.25rem 0}.gone{text-decoration:line-through}
