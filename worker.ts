@@ -4,12 +4,15 @@ import { expireEntries } from "@/lib/audit/expire-entries";
 import { sealEntries } from "@/lib/audit/seal-entries";
 import { log } from "@/lib/core/log";
 import { exitWithParent } from "@/lib/core/parent-watch";
+import { tendConnections } from "@/lib/integrations/service";
 import { runWorker } from "@/lib/jobs/run-worker";
 import { deliverPendingMail } from "@/lib/mail/deliver-mail";
 import { remindOpenIncidents } from "@/lib/notify/notify";
 import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
 import { processMeeting } from "@/lib/processing/process-meeting";
+import { runSync } from "@/lib/sync/run-sync";
+import { scheduleDueSyncs, sweepSync } from "@/lib/sync/schedule";
 import { Dispatcher } from "@/lib/webhooks/dispatcher";
 import { expireDeliveries } from "@/lib/webhooks/expire-deliveries";
 import {
@@ -28,6 +31,7 @@ await dispatcher.start();
 
 const stopWorker = await runWorker({
   "meeting.process": processMeeting,
+  "sync.run": runSync,
   "mail.deliver": async () => {
     await deliverPendingMail();
   },
@@ -40,7 +44,9 @@ const stopWorker = await runWorker({
     await warnAboutFailing(now);
     const ended = await endStrandedDeliveries(now);
     if (ended > 0) log().info({ ended }, "deliveries waited for a webhook that is not active");
+    await scheduleDueSyncs(now);
     await sealEntries();
+    await tendConnections(now);
   },
   "maintenance.hour": async () => {
     const now = new Date();
@@ -49,6 +55,7 @@ const stopWorker = await runWorker({
     await sweepRows();
     await expireEntries(now);
     await expireDeliveries(now);
+    await sweepSync(now);
     await sweepStorage(now);
   },
 });

@@ -19,7 +19,7 @@ export async function migrate(connectionString: string): Promise<void> {
     await client`select pg_advisory_lock(${lockId})`;
     await applyMigrations(drizzle(client), { migrationsFolder: "db/migrations" });
     await client`select ensure_month_partitions(parent, 3)
-      from unnest(array['audit_events', 'webhook_attempts']) parent`;
+      from unnest(array['audit_events', 'webhook_attempts', 'sync_log_entries']) parent`;
     await installQueues(connectionString);
   } finally {
     await client.end({ timeout: 5 });

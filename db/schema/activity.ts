@@ -20,6 +20,8 @@ import { newId } from "@/lib/core/ids";
 export interface Audience {
   readonly permission?: string;
   readonly userIds?: readonly string[];
+  /** The connection that the alert is about: it never leaves through it. */
+  readonly exceptConnectionId?: string;
 }
 
 const workspaceId = () =>

@@ -31,6 +31,7 @@ const schema = z.object({
   HARMONY_FAST_LANE: flag,
   /** Set by `npm run bench` for its own servers: the static route that the API is measured against exists. */
   HARMONY_BENCH: flag,
+  HARMONY_SANDBOX: flag,
   /** Where the stand-ins of third parties listen; nothing that a user typed is sent there. */
   SANDBOX_PORT: z.coerce.number().int().min(1).max(65_535).default(4010),
   TRUSTED_PROXIES: optionalText,
@@ -90,6 +91,9 @@ function readEnv(source: NodeJS.ProcessEnv) {
     hostIsLoopback,
     appUrl,
     appUrlIsLoopback: loopbackHosts.has(new URL(appUrl).hostname),
+    /** Tools without credentials are the stand-ins in `sandbox/`, and their pages say so. */
+    sandbox: raw.HARMONY_SANDBOX ?? demo,
+    sandboxUrl: `http://localhost:${raw.SANDBOX_PORT}`,
     fastLane: raw.HARMONY_FAST_LANE ?? raw.NODE_ENV !== "development",
     /** Without a loopback host, one-click demo sign-in and /dev/mail also need a password. */
     demoNeedsPassword: demo && !hostIsLoopback,
@@ -106,6 +110,17 @@ export type Env = ReturnType<typeof readEnv>;
 /** The validated environment of this process; throws one readable error when a variable is wrong. */
 export function env(): Env {
   return singleton("env", () => readEnv(process.env));
+}
+
+const providerVariable = /^[A-Z][A-Z0-9_]*_(?:CLIENT_ID|CLIENT_SECRET|WEBHOOK_SECRET|[A-Z]+_URL)$/;
+
+/**
+ * A variable of a tool, such as `SLACK_CLIENT_ID` or `GOOGLE_TOKEN_URL`: their names follow from the registry of
+ * tools (`lib/integrations/registry.ts`). Undefined where it is not set or blank.
+ */
+export function readProviderVariable(name: string): string | undefined {
+  if (!providerVariable.test(name)) throw new Error(`${name} is not the name of a tool's variable`);
+  return process.env[name] || undefined;
 }
 
 /** Hands settings to libraries that only read them from the environment (next-auth). */

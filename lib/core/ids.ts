@@ -27,6 +27,12 @@ export const ID_PREFIX = {
   incident: "inc",
   mail: "eml",
   request: "req",
+  connection: "conn",
+  syncRun: "run",
+  syncEntry: "sle",
+  syncItem: "itm",
+  externalLink: "lnk",
+  calendarEvent: "cev",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIX;

@@ -4,6 +4,7 @@ import { meetings } from "@/db/schema/meetings";
 import { webhooks } from "@/db/schema/webhooks";
 import { newId } from "@/lib/core/ids";
 import { type EventFacts, eventBody, missOf, wakeDispatcher } from "@/lib/events/fan-out";
+import { type Offer, offerAll } from "@/lib/events/offer";
 import type { EventData, EventType } from "@/lib/events/schema";
 
 /** A fact, its type and the data of that type. */
@@ -78,9 +79,16 @@ function fanOut(
   return { deliveries, body: receivers.length === 0 ? null : eventBody(event) };
 }
 
+/** What connected tools are told of the same facts: an answer by its own id, everything else by its meeting. */
+function offerOf(fact: NewEvent): Offer {
+  const meetingId = fact.data.meeting_id;
+  const objectId = "result_id" in fact.data ? fact.data.result_id : meetingId;
+  return { topic: fact.type, objectId, meetingId };
+}
+
 /**
  * Writes facts of one workspace in the transaction of the change that made them, and with each one delivery for
- * every webhook that receives it: all commit, or none. Paused and disabled webhooks get theirs as `cancelled`, so
+ * every webhook that receives it and one item for every connected tool that wants it: all commit, or none. Paused and disabled webhooks get theirs as `cancelled`, so
  * that the page can count what they missed. Facts of the same change are best written together: they share their
  * round trips.
  */
@@ -131,6 +139,7 @@ export async function emitAll(tx: Tx, facts: readonly NewEvent[]): Promise<void>
     from jsonb_to_recordset(${JSON.stringify(deliveries)}::text::jsonb) as d (
       id text, event_id text, webhook_id text, reason text) join f on f.id = d.event_id`,
   );
+  await offerAll(tx, workspaceId, facts.map(offerOf));
 }
 
 /** One fact; see `emitAll`. */

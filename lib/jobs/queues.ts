@@ -1,8 +1,15 @@
-import type { QueueOptions } from "pg-boss";
+import type { Queue } from "pg-boss";
 
 /** What each job carries. A job names rows by id; it never carries their content. */
 export interface JobPayloads {
   "meeting.process": { readonly workspaceId: string; readonly meetingId: string };
+  /** One run of a connection's sync; `trigger` is a word of handbook 12. */
+  "sync.run": {
+    readonly workspaceId: string;
+    readonly connectionId: string;
+    readonly trigger: "initial" | "realtime" | "hourly" | "daily" | "manual" | "retry";
+    readonly initiatedBy?: string;
+  };
   "mail.deliver": Record<string, never>;
   "maintenance.minute": Record<string, never>;
   "maintenance.hour": Record<string, never>;
@@ -11,7 +18,7 @@ export interface JobPayloads {
 export type JobName = keyof JobPayloads;
 
 export interface QueueSpec {
-  readonly options: QueueOptions & { readonly notify?: boolean };
+  readonly options: Omit<Queue, "name">;
   /** How many fetching loops of this kind one worker process runs; each takes two jobs at a time. */
   readonly concurrency: number;
   /** A cron line in UTC for jobs that start by themselves. */
@@ -31,6 +38,21 @@ export const QUEUES = {
       expireInSeconds: 3600,
     },
     concurrency: 2,
+  },
+  "sync.run": {
+    // `stately` with the connection as key: one waits and one runs at most, so that runs of a connection never overlap
+    // and whatever asks meanwhile shares the next one (handbook D-18).
+    options: {
+      policy: "stately",
+      notify: true,
+      retryLimit: 20,
+      retryDelay: 2,
+      retryBackoff: true,
+      retryDelayMax: 60,
+      heartbeatSeconds: 10,
+      expireInSeconds: 6 * 3600,
+    },
+    concurrency: 4,
   },
   "mail.deliver": {
     options: {
