@@ -67,6 +67,8 @@ export interface ReferenceTool {
   readonly expireCursors: () => void;
   /** Access tokens of now are refused; with `refresh`, the grant is dead. */
   readonly revoke: (options?: { readonly refresh: boolean }) => void;
+  /** Tokens are good again, as after a Reconnect. */
+  readonly restore: () => void;
   /** `calls` in any `perMs`, else 429 with `Retry-After`. */
   readonly limit: (calls: number, perMs: number) => void;
   readonly stop: () => Promise<void>;
@@ -359,6 +361,10 @@ export async function startReferenceTool(
     revoke: ({ refresh } = { refresh: false }) => {
       isRevoked = true;
       isDead = refresh;
+    },
+    restore: () => {
+      isRevoked = false;
+      isDead = false;
     },
     limit: (max, perMs) => {
       limit = { calls: max, perMs };
