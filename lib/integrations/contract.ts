@@ -158,10 +158,18 @@ export interface Pull<R extends Resource> {
   readonly scopes: readonly string[];
   /** Parts of the account that are read each with a cursor of its own, such as calendars; absent where there is one. */
   readonly streams?: (session: Session) => readonly string[];
-  /** One page a call. `cursor: null` begins from the start, bounded by `since`. */
+  /**
+   * One page a call. `cursor: null` begins from the start, bounded by `since`. `now` is for tools that are read within
+   * a window which moves on, such as the coming weeks of a calendar.
+   */
   readonly page: (
     session: Session,
-    from: { readonly stream: string; readonly cursor: string | null; readonly since: Date },
+    from: {
+      readonly stream: string;
+      readonly cursor: string | null;
+      readonly since: Date;
+      readonly now: Date;
+    },
   ) => Promise<Page<R>>;
 }
 
