@@ -2,6 +2,7 @@
 
 import { refresh } from "next/cache";
 import { z } from "zod";
+import { beginConnectHere } from "@/app/api/integrations/begin-connect";
 import { action } from "@/lib/http/action";
 import {
   beginConnectInput,
@@ -19,7 +20,7 @@ import * as sync from "@/lib/sync/service";
 export const beginConnect = action({
   permission: null,
   input: beginConnectInput,
-  run: (ctx, input) => integrations.beginConnect(ctx, input),
+  run: beginConnectHere,
 });
 
 export const disconnect = action({

@@ -1,0 +1,45 @@
+import type { DataOption } from "@/lib/integrations/contract";
+import type { SettingView, SyncSettingsView } from "@/lib/integrations/schema";
+
+/** What is chosen of a setting with one choice; empty for none. */
+export function oneOf(options: SyncSettingsView["options"], key: string): readonly string[] {
+  const value = options[key];
+  return typeof value === "string" && value !== "" ? [value] : [];
+}
+
+/** What is chosen of a setting with several. */
+export function severalOf(options: SyncSettingsView["options"], key: string): readonly string[] {
+  const value = options[key];
+  if (!Array.isArray(value)) return [];
+  return value.filter((item): item is string => typeof item === "string");
+}
+
+/** Which choice each team has, by the team's id. */
+export function routesOf(
+  options: SyncSettingsView["options"],
+  key: string,
+): Readonly<Record<string, string>> {
+  const value = options[key];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+/** Whether anything would be synced: at least one data option is on (handbook 6.2). */
+export function syncsSomething(data: Readonly<Record<DataOption, boolean>>): boolean {
+  return Object.values(data).some(Boolean);
+}
+
+/** The settings that go with what is on. */
+export function shownSettings(
+  settings: readonly SettingView[],
+  data: Readonly<Record<DataOption, boolean>>,
+): readonly SettingView[] {
+  return settings.filter(({ of }) => of === null || data[of]);
+}
+
+/** Whether the draft says anything else than what is saved. */
+export function isChanged(saved: SyncSettingsView, draft: SyncSettingsView): boolean {
+  return JSON.stringify(saved) !== JSON.stringify(draft);
+}
