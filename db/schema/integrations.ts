@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import {
-  bigint,
   boolean,
   check,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -155,6 +155,14 @@ export const connectStates = pgTable(
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
     usedAt: instant("used_at"),
+    /** How it ended, for the page that the person comes back to; also when they come back twice. */
+    result: jsonb("result").$type<{
+      outcome: string;
+      oldAccount?: string | null;
+      newAccount?: string | null;
+      missing?: string[];
+      message?: string | null;
+    }>(),
   },
   (table) => [index("connect_states_expiry_idx").on(table.expiresAt)],
 );
@@ -369,13 +377,13 @@ export const externalLinks = pgTable(
 
 /**
  * How much of a tool's rate limit is left, shared by every process and connection that draws on it. A leaky bucket
- * (GCRA): `fullAt` is when it would be full again if nothing were taken.
+ * (GCRA): `paidBackAtMs` is when it would be full again if nothing more were taken.
  */
 export const providerBudgets = pgTable("provider_budgets", {
   /** Provider, account and the group of calls that the tool counts together. */
   key: text("key").primaryKey(),
   /** Milliseconds since 1970 at which everything taken so far is paid back. */
-  paidBackAtMs: bigint("paid_back_at_ms", { mode: "number" }).notNull().default(0),
+  paidBackAtMs: doublePrecision("paid_back_at_ms").notNull().default(0),
   /** The tool said: nothing before this. */
   blockedUntil: instant("blocked_until"),
   updatedAt: instant("updated_at").notNull().defaultNow(),

@@ -1,0 +1,114 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import { db } from "@/db/client";
+import { ProviderError } from "@/lib/integrations/contract";
+
+// A tool's rate limit as a budget that every process and connection draws on (GCRA, one row of `provider_budgets` a
+// key, on the database's clock). A call reserves its place in time and waits for it, so nobody polls.
+
+export interface Budget {
+  /** Provider, account, and the group of calls that the tool counts together. */
+  readonly key: string;
+  readonly calls: number;
+  readonly perMs: number;
+}
+
+export type Priority = 0 | 1 | 2;
+
+/**
+ * How a limit of `calls` in any `perMs` is kept: a burst `b` at once, then one each `intervalMs`. In any window of
+ * length w at most `b + floor(w / intervalMs)` calls begin; with these numbers that is never more than `calls`, also
+ * when the way to the tool brings two of them a hundredth of the window closer together than they began.
+ */
+export function paceOf({ calls, perMs }: Pick<Budget, "calls" | "perMs">): {
+  readonly burst: number;
+  readonly intervalMs: number;
+} {
+  const burst = Math.max(1, Math.floor(calls * 0.03));
+  return { burst, intervalMs: (perMs * 1.01) / (calls - burst + 1) };
+}
+
+/** What a priority leaves of the burst to those before it. The pace is the same for all: nothing is lost. */
+function reserveOf(burst: number, priority: Priority): number {
+  if (priority === 0) return 0;
+  return Math.min(burst - 1, Math.ceil(burst * (priority === 1 ? 0.2 : 0.5)));
+}
+
+/** Nobody reserves further ahead than this, so that one who comes later and matters more is not far behind. */
+const horizonMs = 100;
+/** A person is told sooner that the tool lets nobody in; a job is put off rather than kept waiting. */
+const patienceMs: Readonly<Record<Priority, number>> = { 0: 5_000, 1: 20_000, 2: 20_000 };
+
+interface Taken extends Record<string, unknown> {
+  /** Whether the place is ours; else when it is worth to ask again. */
+  readonly is_taken: boolean;
+  readonly wait_ms: number;
+  readonly is_blocked: boolean;
+}
+
+async function reserve(budget: Budget, priority: Priority): Promise<Taken> {
+  const { burst, intervalMs } = paceOf(budget);
+  const aheadMs = (burst - reserveOf(burst, priority)) * intervalMs;
+  const lookMs = Math.max(horizonMs, intervalMs);
+  const [taken] = await db().execute<Taken>(sql`
+    with clock as (select extract(epoch from clock_timestamp()) * 1000 as ms),
+    made as (
+      insert into provider_budgets (key) values (${budget.key}) on conflict (key) do nothing
+      returning key, paid_back_at_ms, blocked_until),
+    known as (
+      select key, paid_back_at_ms, blocked_until from made
+      union all
+      (select key, paid_back_at_ms, blocked_until from provider_budgets where key = ${budget.key} for update)),
+    plan as (
+      select key, greatest(paid_back_at_ms, ms) + ${intervalMs}::float8 as after_ms, ms,
+        greatest(0, extract(epoch from blocked_until) * 1000 - ms) as blocked_ms,
+        greatest(0, greatest(paid_back_at_ms, ms) + ${intervalMs}::float8 - ms - ${aheadMs}::float8) as pace_ms
+      from known, clock limit 1),
+    put as (
+      update provider_budgets b set paid_back_at_ms = p.after_ms, updated_at = clock_timestamp()
+      from plan p where b.key = p.key and p.blocked_ms = 0 and p.pace_ms <= ${lookMs}::float8
+      returning b.key)
+    select exists (select 1 from put) as is_taken, coalesce(blocked_ms, 0) > 0 as is_blocked,
+      greatest(coalesce(blocked_ms, 0), pace_ms)::float8 as wait_ms
+    from plan`);
+  // The row was made by somebody else in this very moment.
+  return taken ?? { is_taken: false, wait_ms: 1, is_blocked: false };
+}
+
+/**
+ * Waits until a call fits into the budget.
+ * @throws ProviderError `rate_limited` when that takes too long to wait for; the signal's reason when it ends.
+ */
+export async function takeFromBudget(
+  provider: string,
+  budget: Budget,
+  priority: Priority,
+  signal: AbortSignal,
+): Promise<void> {
+  const startedAt = performance.now();
+  for (;;) {
+    signal.throwIfAborted();
+    const { is_taken: isTaken, wait_ms: waitMs } = await reserve(budget, priority);
+    if (isTaken) {
+      if (waitMs >= 1) await delay(waitMs, undefined, { signal });
+      return;
+    }
+    if (performance.now() - startedAt + waitMs > patienceMs[priority]) {
+      const retryAfterMs = Math.ceil(waitMs);
+      throw new ProviderError(provider, { kind: "rate_limited", retryAfterMs });
+    }
+    await delay(Math.max(1, waitMs - horizonMs / 2), undefined, { signal });
+  }
+}
+
+const unsaidMs = 1_000;
+
+/** The tool refused a call: nobody calls before its time has passed. */
+export async function blockBudget(key: string, retryAfterMs: number | null): Promise<void> {
+  const seconds = (retryAfterMs ?? unsaidMs) / 1000;
+  await db().execute(sql`
+    insert into provider_budgets as b (key, blocked_until)
+    values (${key}, clock_timestamp() + make_interval(secs => ${seconds}))
+    on conflict (key) do update
+      set blocked_until = greatest(b.blocked_until, excluded.blocked_until), updated_at = clock_timestamp()`);
+}
