@@ -40,9 +40,7 @@ export function LastSync({ connection }: { readonly connection: ConnectionView }
   return (
     <span className="block">
       <RelativeTime value={lastSyncAt} format="datetime" className="whitespace-nowrap" />
-      {result === undefined ? null : (
-        <span className="block text-ink-muted text-xs">{result}</span>
-      )}
+      {result === undefined ? null : <span className="block text-ink-muted text-xs">{result}</span>}
     </span>
   );
 }

@@ -66,7 +66,13 @@ export function ConnectSheet({ tool, logo, open, onClose }: ConnectSheetProps) {
           </>
         }
       >
-        <form id={formId} method="post" noValidate onSubmit={submit} className="flex flex-col gap-6">
+        <form
+          id={formId}
+          method="post"
+          noValidate
+          onSubmit={submit}
+          className="flex flex-col gap-6"
+        >
           <ConnectSteps current={isLeaving ? "Sign in" : "Permissions"} />
           <div className="flex items-center gap-3">
             <ToolLogo name={name} src={logo} size="lg" />

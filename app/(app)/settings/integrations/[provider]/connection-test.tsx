@@ -71,10 +71,7 @@ function CheckLine({ check }: { readonly check: TestResult["checks"][number] }) 
     <li className="flex gap-2">
       <Icon
         aria-hidden
-        className={cn(
-          "mt-0.5 size-4 shrink-0",
-          check.ok ? "text-success-ink" : "text-danger-ink",
-        )}
+        className={cn("mt-0.5 size-4 shrink-0", check.ok ? "text-success-ink" : "text-danger-ink")}
       />
       <span className="min-w-0">
         <span className="font-medium">{check.label}</span>

@@ -52,7 +52,11 @@ export function RunProgress({ run }: { readonly run: RunView }) {
       {isUnfinished(run) && status === "running" ? (
         <ProgressBar
           label="Progress of the sync"
-          value={progress === null || total === null || total === 0 ? null : (progress.done / total) * 100}
+          value={
+            progress === null || total === null || total === 0
+              ? null
+              : (progress.done / total) * 100
+          }
         />
       ) : null}
       {error === null ? null : <p className="text-danger-ink text-sm">{error.message}</p>}

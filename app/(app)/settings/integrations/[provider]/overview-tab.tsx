@@ -166,7 +166,10 @@ function Troubleshooting({ tool }: { readonly tool: ToolView }) {
         </Problem>
         <Problem title="Permission denied">
           <li>Check that your user has the rights in {name}; some need an admin there.</li>
-          <li>Policies of your organisation can forbid apps: ask an admin of {name} to approve Harmony.</li>
+          <li>
+            Policies of your organisation can forbid apps: ask an admin of {name} to approve
+            Harmony.
+          </li>
           <li>Connect with another account that has the rights.</li>
         </Problem>
       </CardBody>

@@ -12,7 +12,11 @@ import { SyncTab } from "@/app/(app)/settings/integrations/[provider]/sync-tab";
 import { ToolActions } from "@/app/(app)/settings/integrations/[provider]/tool-actions";
 import { ToolFacts } from "@/app/(app)/settings/integrations/[provider]/tool-facts";
 import { ToolNotices } from "@/app/(app)/settings/integrations/[provider]/tool-notices";
-import { type ToolTab, tabHref, tabsOf } from "@/app/(app)/settings/integrations/[provider]/tool-tabs";
+import {
+  type ToolTab,
+  tabHref,
+  tabsOf,
+} from "@/app/(app)/settings/integrations/[provider]/tool-tabs";
 import { logoOf } from "@/app/(app)/settings/integrations/logos";
 import { ViewOnly } from "@/app/(app)/settings/view-only";
 import {

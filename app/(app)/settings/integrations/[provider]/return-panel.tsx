@@ -11,10 +11,10 @@ import { tabHref } from "@/app/(app)/settings/integrations/[provider]/tool-tabs"
 import { useConnect } from "@/app/(app)/settings/integrations/[provider]/use-connect";
 import { formProblem } from "@/app/(auth)/form-problem";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { FormError } from "@/components/ui/form-error";
 import { withQuery } from "@/components/ui/query-string";
 import { toast } from "@/components/ui/toast";
-import { cn } from "@/components/ui/cn";
 import { type Tone, tones } from "@/components/ui/tones";
 import type { ConnectAttempt } from "@/lib/integrations/service";
 

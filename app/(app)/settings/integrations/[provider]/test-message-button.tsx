@@ -1,9 +1,9 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
-import { SentResult } from "@/components/integrations/sent-result";
 import { sendTestMessage } from "@/app/(app)/settings/integrations/actions";
 import { useAction } from "@/components/hooks/use-action";
+import { SentResult } from "@/components/integrations/sent-result";
 import { Button } from "@/components/ui/button";
 import { problemText } from "@/components/ui/problem";
 import type { SentView } from "@/lib/sync/schema";

@@ -27,7 +27,8 @@ export function ToolFacts({ tool }: { readonly tool: ToolView }) {
         },
         {
           term: "Connected",
-          value: connectedAt === null ? null : <RelativeTime value={connectedAt} format="datetime" />,
+          value:
+            connectedAt === null ? null : <RelativeTime value={connectedAt} format="datetime" />,
         },
         { term: "Last sync", value: <LastSync connection={connection} /> },
         isOff

@@ -4,7 +4,9 @@ import type { ToolView } from "@/lib/integrations/schema";
 export type ToolTab = "overview" | "sync" | "log" | "notifications";
 
 /** The parts of a tool's page that have something to show: before the first Connect there is only the overview. */
-export function tabsOf(tool: ToolView): readonly { readonly key: ToolTab; readonly label: string }[] {
+export function tabsOf(
+  tool: ToolView,
+): readonly { readonly key: ToolTab; readonly label: string }[] {
   const { connection, syncSettings, maySeeLog, mayManage } = tool;
   const isOn = connection !== null && connection.status !== "disconnected";
   return [

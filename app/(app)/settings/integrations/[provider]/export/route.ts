@@ -1,5 +1,5 @@
-import { csvExport } from "@/app/(app)/settings/integrations/csv-export";
 import { readRunsSearch } from "@/app/(app)/settings/integrations/[provider]/log/runs-search";
+import { csvExport } from "@/app/(app)/settings/integrations/csv-export";
 import type { Context } from "@/lib/auth/principal";
 import { notFound } from "@/lib/core/errors";
 import type { Call } from "@/lib/http/call";

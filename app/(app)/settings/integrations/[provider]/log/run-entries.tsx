@@ -32,7 +32,11 @@ interface RunEntriesProps {
 /** The entries that are read so far, page after page; read anew when the run has gone on. */
 function useEntries(run: RunView) {
   const [pages, setPages] = useState<readonly EntryPage[]>([]);
-  const { run: read, pending, error } = useAction(readEntries, {
+  const {
+    run: read,
+    pending,
+    error,
+  } = useAction(readEntries, {
     onSuccess: (page) =>
       setPages((known) => (page.page === 1 ? [page] : [...known.slice(0, page.page - 1), page])),
   });
@@ -159,11 +163,7 @@ function RetryFailed({ run, onDone }: RetryFailedProps) {
   });
   return (
     <div className="flex flex-col items-start gap-2">
-      <Button
-        size="sm"
-        loading={action.pending}
-        onClick={() => void action.run({ runId: run.id })}
-      >
+      <Button size="sm" loading={action.pending} onClick={() => void action.run({ runId: run.id })}>
         <RotateCw />
         Retry failed items
       </Button>
@@ -184,10 +184,7 @@ function RunTrouble({ run, mayRetry }: RunEntriesProps) {
       title={error.message}
       action={
         isBraked && mayRetry ? (
-          <Button
-            loading={action.pending}
-            onClick={() => void action.run({ runId: run.id })}
-          >
+          <Button loading={action.pending} onClick={() => void action.run({ runId: run.id })}>
             Go on
           </Button>
         ) : undefined

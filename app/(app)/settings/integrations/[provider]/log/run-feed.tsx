@@ -64,9 +64,7 @@ export function RunFeed(props: RunFeedProps) {
       <div className="flex justify-end pb-2 empty:hidden">
         <NewRows count={newer} />
       </div>
-      {children ?? (
-        <RunTable rows={rows} openId={openId} triggers={triggers} mayRetry={mayRetry} />
-      )}
+      {children ?? <RunTable rows={rows} openId={openId} triggers={triggers} mayRetry={mayRetry} />}
     </>
   );
 }

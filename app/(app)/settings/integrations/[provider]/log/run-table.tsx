@@ -66,7 +66,9 @@ export function RunTable({ rows, openId, triggers, mayRetry }: RunTableProps) {
                       )}
                     />
                     <RowLink
-                      href={isOpen ? withQuery(current, { run: null }) || "?" : runHref(current, run.id)}
+                      href={
+                        isOpen ? withQuery(current, { run: null }) || "?" : runHref(current, run.id)
+                      }
                       prefetch={false}
                       onNavigate={(event) => {
                         if (isOpen) closeRun();
