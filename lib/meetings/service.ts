@@ -1,4 +1,4 @@
-import { pool } from "@/db/client";
+import { pool, type Tx } from "@/db/client";
 import { allOf, type Fragment, utcText } from "@/db/fragments";
 import type { StoredSpeaker, StoredTurn } from "@/db/schema/meetings";
 import { guardedRead } from "@/lib/auth/guarded-read";
@@ -10,6 +10,7 @@ import type { JsonText } from "@/lib/http/json-text";
 import { type PageInput, type PageRow, pageJson, sliceOf } from "@/lib/http/page";
 import { keptPages, pageUnlessKnown } from "@/lib/meetings/page-cache";
 import { isShortPage, type MeetingFilters, meetingPage } from "@/lib/meetings/queries";
+import { lockMeeting, type MeetingRow } from "@/lib/meetings/rights";
 import type { MeetingDetail, StatusView, SummaryView, TranscriptView } from "@/lib/meetings/schema";
 
 /** The meetings that the caller may see, newest first. */
@@ -191,4 +192,12 @@ export async function getSummary(ctx: Context, id: string): Promise<SummaryView>
     generated_at: row.generated_at,
     engine: JSON.parse(row.engine),
   };
+}
+
+/**
+ * The meeting, locked until the transaction ends, for those who may change it: `not_found` for one that they may not
+ * see, `forbidden` for one that they may only read.
+ */
+export async function lockForUpdate(tx: Tx, ctx: Context, id: string): Promise<MeetingRow> {
+  return await lockMeeting(tx, ctx, id, "meetings:update");
 }

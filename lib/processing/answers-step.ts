@@ -4,6 +4,7 @@ import { insightResults } from "@/db/schema/insights";
 import { type EngineRecord, meetings } from "@/db/schema/meetings";
 import type { AnalysisInput, Analyst, InsightAnswer } from "@/lib/analysis/analyst";
 import { AnalystError } from "@/lib/analysis/analyst-error";
+import { matchMeeting } from "@/lib/calendar/service";
 import { newId } from "@/lib/core/ids";
 import { emitAll, type NewEvent } from "@/lib/events/emit";
 import { advance, type Meeting } from "@/lib/processing/meeting-step";
@@ -47,7 +48,7 @@ function resultRow(answer: InsightAnswer) {
   };
 }
 
-/** Step three: the answers, the events and the end, all in one transaction. */
+/** Step three: the answers, the calendar event that it was, the events and the end, all in one transaction. */
 export async function finish(
   meeting: Meeting,
   input: AnalysisInput,
@@ -59,6 +60,8 @@ export async function finish(
   await db().transaction(async (tx) => {
     const ended = await advance(tx, meeting, { status: "processed", stage: null, progress: 100 });
     if (!ended) return;
+    // Before the event is written: whoever hears of it finds the attendees.
+    await matchMeeting(tx, workspaceId, meetingId);
     const facts: NewEvent[] = [];
     for (const answer of answers) {
       const question = byId.get(answer.insightId);
