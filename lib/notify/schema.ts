@@ -50,6 +50,7 @@ export const notificationTypes = {
   connection_status_changed: { label: "Connection status", alert: "connection_status_changed" },
   sync_error: { label: "Sync error", alert: "sync_error" },
   sync_succeeded: { label: "Sync completed", alert: "sync_succeeded" },
+  channel_unavailable: { label: "Channel unavailable", alert: "sync_error" },
   webhook_failing: { label: "Webhook failing", alert: "sync_error" },
   webhook_disabled: { label: "Webhook disabled", alert: "sync_error" },
   webhook_recovered: { label: "Webhook recovered", alert: "sync_error" },

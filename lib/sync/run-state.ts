@@ -1,0 +1,100 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "@/lib/core/clock";
+import type { Session } from "@/lib/integrations/contract";
+import { openSession } from "@/lib/integrations/session";
+import type { Reason } from "@/lib/sync/judge";
+import type { RunRow, Stop } from "@/lib/sync/runs";
+import type { Target } from "@/lib/sync/target";
+
+/** A rate limit that ends within this time is waited for; a longer one ends the run. */
+const restMaxMs = 10_000;
+/** This many records in a row without an answer: it is the tool, not the records. */
+const silencesMax = 3;
+
+/** What the lanes of one run share while they work. Nothing here outlives the process: the rows say the rest. */
+export class RunState {
+  readonly target: Target;
+  readonly run: RunRow;
+  readonly now: Clock;
+  readonly signal: AbortSignal;
+  /** Why the run ends before its work is done. */
+  stop: Stop | null = null;
+  lastReason: Reason | null = null;
+  /** Work was left for the next slice, so that others get their turn. */
+  isUnfinished = false;
+  /** Pages are still being read. */
+  isPulling = true;
+
+  readonly #endsAt: number;
+  readonly #sessions = new Map<number, Promise<Session>>();
+  #restsUntil = 0;
+  #silences = 0;
+
+  constructor(options: {
+    readonly target: Target;
+    readonly run: RunRow;
+    readonly now: Clock;
+    readonly signal: AbortSignal;
+    readonly sliceMs: number;
+  }) {
+    this.target = options.target;
+    this.run = options.run;
+    this.now = options.now;
+    this.signal = options.signal;
+    this.#endsAt = performance.now() + options.sliceMs;
+  }
+
+  /** Nothing more is begun: the run was stopped, the process ends, or this slice is over. */
+  isOver(): boolean {
+    if (this.stop !== null) return true;
+    if (this.signal.aborted || performance.now() > this.#endsAt) {
+      this.isUnfinished = true;
+      return true;
+    }
+    return false;
+  }
+
+  /** What a provider is called with; one for each priority, since each draws on the rate limit in its own order. */
+  session(priority: 0 | 1 | 2): Promise<Session> {
+    const known = this.#sessions.get(priority);
+    if (known) return known;
+    const { connection } = this.target;
+    const opened = openSession(connection, { priority, signal: this.signal, now: this.now });
+    this.#sessions.set(priority, opened);
+    return opened;
+  }
+
+  end(stop: Stop): void {
+    this.stop ??= stop;
+  }
+
+  /** The tool answered, with whatever. */
+  heard(): void {
+    this.#silences = 0;
+  }
+
+  /** It did not answer. After three times in a row the run ends: everything else stays as it is, with all its tries. */
+  missed(reason: Reason, limit = silencesMax): void {
+    this.#silences += 1;
+    if (this.#silences < limit) return;
+    this.end({ code: reason.code, message: reason.message, isTold: true });
+  }
+
+  /** The tool asked for a pause. */
+  rest(until: Date): void {
+    const ms = until.getTime() - this.now().getTime();
+    if (ms > restMaxMs) {
+      const message = "The tool asked for a pause. What is left goes out afterwards.";
+      this.end({ code: "provider_rate_limited", message, isTold: true });
+      return;
+    }
+    this.#restsUntil = Math.max(this.#restsUntil, performance.now() + ms);
+  }
+
+  /** Waits out the pause that the tool asked for. */
+  async restIfAsked(): Promise<void> {
+    const ms = this.#restsUntil - performance.now();
+    if (ms <= 0) return;
+    await delay(ms, undefined, { signal: this.signal }).catch(() => undefined);
+  }
+}
