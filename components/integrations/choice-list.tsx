@@ -1,7 +1,7 @@
 "use client";
 
 import { RefreshCw } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -50,17 +50,17 @@ function fitting(choices: readonly Choice[], words: string, chosen: readonly str
   return { shown: [...gone, ...rest, ...first], hidden: named.length - first.length };
 }
 
+/** What was typed, where it can be an id that the list does not have. */
+function pastedId(words: string, shown: readonly Choice[]): string | null {
+  const text = words.trim();
+  return /^\S{4,}$/.test(text) && !shown.some(({ id }) => id === text) ? text : null;
+}
+
 /** A list that a tool gives, to choose one or several of: searched when long, read anew on Refresh. */
 export function ChoiceList(props: ChoiceListProps) {
-  const { label, many, chosen, onChange, choices, isLoading, disabled = false } = props;
+  const { label, choices, isLoading, disabled = false, takesPastedId } = props;
   const [words, setWords] = useState("");
-  const listId = useId();
-  const { shown, hidden } = fitting(choices ?? [], words, choices === null ? [] : chosen);
-  const pasted = words.trim();
-  const canPaste =
-    props.takesPastedId && /^\S{4,}$/.test(pasted) && !shown.some(({ id }) => id === pasted);
-  const isLong = (choices?.length ?? 0) >= searchFrom || props.takesPastedId;
-  const choose = (id: string) => onChange([id]);
+  const isLong = (choices?.length ?? 0) >= searchFrom || takesPastedId;
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <div className="flex gap-2">
@@ -68,7 +68,7 @@ export function ChoiceList(props: ChoiceListProps) {
           <Input
             type="search"
             aria-label={`Search: ${label}`}
-            placeholder={props.takesPastedId ? "Search by name, or paste an id" : "Search by name"}
+            placeholder={takesPastedId ? "Search by name, or paste an id" : "Search by name"}
             value={words}
             disabled={disabled}
             autoComplete="off"
@@ -85,66 +85,105 @@ export function ChoiceList(props: ChoiceListProps) {
         </Button>
       </div>
       <FormError error={props.problem} />
-      <div className="max-h-56 overflow-y-auto rounded-lg border bg-surface p-3 empty:hidden">
-        {choices === null && props.problem === null ? (
-          <p className="flex items-center gap-2 text-ink-muted text-sm">
+      {choices === null ? (
+        props.problem === null ? (
+          <p role="status" className="flex items-center gap-2 text-ink-muted text-sm">
             <Spinner />
             Reading the list…
           </p>
-        ) : null}
-        {many ? (
-          <div className="flex flex-col gap-2.5">
-            {shown.map((choice) => (
-              <Checkbox
-                key={choice.id}
-                label={<ChoiceLabel choice={choice} />}
-                checked={chosen.includes(choice.id)}
-                disabled={disabled}
-                onCheckedChange={(on) =>
-                  onChange(on ? [...chosen, choice.id] : chosen.filter((id) => id !== choice.id))
-                }
-              />
-            ))}
-          </div>
-        ) : shown.length > 0 || canPaste ? (
-          <RadioGroup aria-label={label} value={chosen[0] ?? ""} onValueChange={choose}>
-            {shown.map((choice) => (
-              <RadioItem
-                key={choice.id}
-                value={choice.id}
-                label={<ChoiceLabel choice={choice} />}
-                disabled={disabled}
-              />
-            ))}
-            {canPaste ? (
-              <RadioItem
-                value={pasted}
-                label={
-                  <>
-                    Use the id <code className="font-mono text-sm">{pasted}</code>
-                  </>
-                }
-                disabled={disabled}
-              />
-            ) : null}
-          </RadioGroup>
-        ) : null}
-        {choices !== null && shown.length === 0 && !canPaste ? (
+        ) : null
+      ) : (
+        <Options {...props} choices={choices} words={words} />
+      )}
+    </div>
+  );
+}
+
+interface OptionsProps extends ChoiceListProps {
+  readonly choices: readonly Choice[];
+  readonly words: string;
+}
+
+function Options(props: OptionsProps) {
+  const { many, chosen, choices, words, fetchedAt, takesPastedId } = props;
+  const { shown, hidden } = fitting(choices, words, chosen);
+  const pasted = takesPastedId ? pastedId(words, shown) : null;
+  const isEmpty = shown.length === 0 && pasted === null;
+  return (
+    <>
+      <div className="max-h-56 overflow-y-auto rounded-lg border bg-surface p-3">
+        {isEmpty ? (
           <p className="text-ink-muted text-sm">
             {words === "" ? "There is none to choose from." : "Nothing has this name."}
           </p>
-        ) : null}
+        ) : many ? (
+          <Several {...props} shown={shown} />
+        ) : (
+          <One {...props} shown={shown} pasted={pasted} />
+        )}
       </div>
-      <p id={listId} role="status" className="text-ink-muted text-xs">
+      <p role="status" className="text-ink-muted text-xs">
         {hidden > 0 ? `${formatNumber(hidden)} more: search by name. ` : null}
         {many && chosen.length > 0 ? `${formatCount(chosen.length, "chosen", "chosen")}. ` : null}
-        {props.fetchedAt === null ? null : (
+        {fetchedAt === null ? null : (
           <>
-            List of <RelativeTime value={props.fetchedAt} format="datetime" />
+            List of <RelativeTime value={fetchedAt} format="datetime" />
           </>
         )}
       </p>
+    </>
+  );
+}
+
+interface ShownProps extends ChoiceListProps {
+  readonly shown: readonly Choice[];
+}
+
+function Several({ shown, chosen, onChange, disabled = false }: ShownProps) {
+  return (
+    <div className="flex flex-col gap-2.5">
+      {shown.map((choice) => (
+        <Checkbox
+          key={choice.id}
+          label={<ChoiceLabel choice={choice} />}
+          checked={chosen.includes(choice.id)}
+          disabled={disabled}
+          onCheckedChange={(on) =>
+            onChange(on ? [...chosen, choice.id] : chosen.filter((id) => id !== choice.id))
+          }
+        />
+      ))}
     </div>
+  );
+}
+
+interface OneProps extends ShownProps {
+  readonly pasted: string | null;
+}
+
+function One({ label, shown, pasted, chosen, onChange, disabled = false }: OneProps) {
+  return (
+    <RadioGroup aria-label={label} value={chosen[0] ?? ""} onValueChange={(id) => onChange([id])}>
+      {shown.map((choice) => (
+        <RadioItem
+          key={choice.id}
+          value={choice.id}
+          label={<ChoiceLabel choice={choice} />}
+          disabled={disabled}
+        />
+      ))}
+      {pasted === null ? null : (
+        <RadioItem
+          value={pasted}
+          label={
+            <>
+              Use the id <code className="font-mono text-sm">{pasted}</code>
+            </>
+          }
+          disabled={disabled}
+        />
+      )}
+    </RadioGroup>
   );
 }
 

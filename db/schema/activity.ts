@@ -20,6 +20,8 @@ import { newId } from "@/lib/core/ids";
 export interface Audience {
   readonly permission?: string;
   readonly userIds?: readonly string[];
+  /** What it is about: it is not told through this connection, and choices for it go before the general ones. */
+  readonly exceptConnectionId?: string;
 }
 
 const workspaceId = () =>

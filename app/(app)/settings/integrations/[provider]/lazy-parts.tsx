@@ -23,8 +23,8 @@ export const RunFeed = dynamic(() =>
   ),
 );
 
-export const OverrideTable = dynamic(() =>
-  import("@/app/(app)/settings/integrations/[provider]/override-table").then(
-    (module) => module.OverrideTable,
+export const AlertChoices = dynamic(() =>
+  import("@/app/(app)/settings/integrations/[provider]/alert-choices").then(
+    (module) => module.AlertChoices,
   ),
 );

@@ -6,7 +6,7 @@ import {
   routesOf,
   severalOf,
 } from "@/app/(app)/settings/integrations/[provider]/sync-draft";
-import { useChoices } from "@/app/(app)/settings/integrations/[provider]/use-choices";
+import { useChoices } from "@/app/(app)/settings/integrations/use-choices";
 import { formProblem } from "@/app/(auth)/form-problem";
 import { ChoiceList } from "@/components/integrations/choice-list";
 import { Checkbox } from "@/components/ui/checkbox";

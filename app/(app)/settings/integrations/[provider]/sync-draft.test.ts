@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { SyncSettingsView } from "@/lib/integrations/schema";
 import { isChanged, oneOf, routesOf, severalOf, shownSettings, syncsSomething } from "./sync-draft";
 
 const off = { meeting_data: false, action_items: false, contacts: false, notes: false };
@@ -38,10 +39,13 @@ describe("what the form asks", () => {
   });
 
   it("only a real change can be saved", () => {
-    const saved = {
-      ...{ data: off, direction: "one_way", frequency: "daily", conflictRule: "tool_wins" },
+    const saved: SyncSettingsView = {
+      data: off,
+      direction: "one_way",
+      frequency: "daily",
+      conflictRule: "tool_wins",
       options: { channel: "C1" },
-    } as const;
+    };
     expect(isChanged(saved, { ...saved, options: { channel: "C1" } })).toBe(false);
     expect(isChanged(saved, { ...saved, options: { channel: "C2" } })).toBe(true);
     expect(isChanged(saved, { ...saved, frequency: "hourly" })).toBe(true);
