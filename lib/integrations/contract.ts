@@ -329,11 +329,17 @@ export class ProviderError extends Error {
   readonly provider: string;
   readonly fault: Fault;
   readonly isUncertain: boolean;
+  /** There was an answer, and nobody can read it. */
+  readonly isUnreadable: boolean;
 
   constructor(
     provider: string,
     fault: Fault,
-    options: { readonly isUncertain?: boolean; readonly cause?: unknown } = {},
+    options: {
+      readonly isUncertain?: boolean;
+      readonly isUnreadable?: boolean;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(`${provider}: ${fault.kind}${"detail" in fault ? ` (${fault.detail})` : ""}`, {
       cause: options.cause,
@@ -342,6 +348,7 @@ export class ProviderError extends Error {
     this.provider = provider;
     this.fault = fault;
     this.isUncertain = options.isUncertain ?? false;
+    this.isUnreadable = options.isUnreadable ?? false;
     Object.defineProperty(this, brand, { value: true });
   }
 

@@ -136,7 +136,7 @@ function fitted<T>(
   throw new ProviderError(
     provider.slug,
     { kind: "transient", detail: `answered in another form than expected (${paths.join(", ")})` },
-    { isUncertain: isWriting(call) },
+    { isUncertain: isWriting(call), isUnreadable: true },
   );
 }
 

@@ -99,9 +99,8 @@ export function judgeError(error: unknown, tried: Tried): Verdict {
     if (tried.attempts >= strikesMax) return { kind: "quarantined", reason: aside };
     return judgeUncertain(tried, "Sending it failed inside Harmony.");
   }
-  const { fault, isUncertain } = error;
-  if (!isUncertain) return judgeFault(fault, tried);
-  const isUnreadable = fault.kind === "rejected";
+  const { fault, isUncertain, isUnreadable } = error;
   if (isUnreadable && tried.attempts >= strikesMax) return { kind: "quarantined", reason: aside };
+  if (!isUncertain) return judgeFault(fault, tried);
   return judgeUncertain(tried, recordErrorOf(fault).message);
 }

@@ -1,7 +1,9 @@
 import { db, type Tx } from "@/db/client";
+import { log } from "@/lib/core/log";
 import type { Applied, Outgoing, Provider, Resource, Session } from "@/lib/integrations/contract";
 import { ProviderError } from "@/lib/integrations/contract";
 import { recordFault, recordSuccess } from "@/lib/integrations/health";
+import { openSession } from "@/lib/integrations/session";
 import { contentHash, plainFields } from "@/lib/sync/content-hash";
 import {
   type ClaimedItem,
@@ -46,11 +48,6 @@ interface Try {
 
 // --- The call -------------------------------------------------------------------------------------------------
 
-/** Cuts the session's calls short when the try has used up its time. */
-function within(session: Session, ms: number): Session {
-  return { ...session, signal: AbortSignal.any([session.signal, AbortSignal.timeout(ms)]) };
-}
-
 async function send<R extends Resource>(
   provider: Provider,
   session: Session,
@@ -78,9 +75,13 @@ function creationKey({ id, data }: Item): string {
   return typeof again === "number" ? `${id}-${again}` : id;
 }
 
-async function attempt({ state, item, parcel, link }: Try): Promise<Applied> {
+async function attempt({ state, item, parcel, link }: Try, signal: AbortSignal): Promise<Applied> {
   const { target } = state;
-  const session = within(await state.session(item.priority), tryMs);
+  const session = await openSession(target.connection, {
+    priority: item.priority,
+    signal,
+    now: state.now,
+  });
   const externalId = link?.externalId ?? null;
   const isFirst = item.revision === 1 && item.attempts === 1 && !item.wasSending;
   const follows =
@@ -270,6 +271,22 @@ async function carryOut(tried: Try, verdict: Verdict, error: unknown): Promise<v
   }
 }
 
+/** It waited for its turn until its time was up: nothing was sent. */
+function outOfTime(now: Date): Verdict {
+  const message = "The tool’s rate limit left no room.";
+  return {
+    kind: "again",
+    at: now,
+    spends: false,
+    reason: { code: "provider_rate_limited", message },
+  };
+}
+
+function logFailure({ item, state }: Try, error: unknown): void {
+  const tool = state.target.provider.slug;
+  log().error({ tool, item: item.id, topic: item.topic, err: error }, "a record could not be sent");
+}
+
 // --- One item -------------------------------------------------------------------------------------------------
 
 /** Ends an item that nothing is sent of. */
@@ -364,11 +381,16 @@ export async function pushItem(state: RunState, candidate: Candidate): Promise<v
     await carryOut(tried, refused, null);
     return;
   }
+  // Not the run's own signal: what has begun is brought to its end, also when the process is asked to stop.
+  const signal = AbortSignal.timeout(tryMs);
   let applied: Applied;
   try {
-    applied = await attempt(tried);
+    applied = await attempt(tried, signal);
   } catch (error) {
-    await carryOut(tried, judgeError(error, factsOf(tried)), error);
+    const isUnsent = signal.aborted && !(error instanceof ProviderError);
+    const verdict = isUnsent ? outOfTime(state.now()) : judgeError(error, factsOf(tried));
+    if (!(error instanceof ProviderError)) logFailure(tried, error);
+    await carryOut(tried, verdict, error);
     return;
   }
   await succeed(tried, applied);

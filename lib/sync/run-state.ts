@@ -26,7 +26,7 @@ export class RunState {
   isPulling = true;
 
   readonly #endsAt: number;
-  readonly #sessions = new Map<number, Promise<Session>>();
+  #session: Promise<Session> | null = null;
   #restsUntil = 0;
   #silences = 0;
 
@@ -54,14 +54,14 @@ export class RunState {
     return false;
   }
 
-  /** What a provider is called with; one for each priority, since each draws on the rate limit in its own order. */
-  session(priority: 0 | 1 | 2): Promise<Session> {
-    const known = this.#sessions.get(priority);
-    if (known) return known;
-    const { connection } = this.target;
-    const opened = openSession(connection, { priority, signal: this.signal, now: this.now });
-    this.#sessions.set(priority, opened);
-    return opened;
+  /** What pages are read with. */
+  session(): Promise<Session> {
+    this.#session ??= openSession(this.target.connection, {
+      priority: 1,
+      signal: this.signal,
+      now: this.now,
+    });
+    return this.#session;
   }
 
   end(stop: Stop): void {
