@@ -4,11 +4,7 @@ import { connectionSecrets, connections } from "@/db/schema/integrations";
 import { recordOwnAudit } from "@/lib/audit/record-audit";
 import type { ConnectionRow } from "@/lib/integrations/connection-row";
 import type { Fault } from "@/lib/integrations/contract";
-import {
-  notAnsweringSince,
-  recordErrorOf,
-  wordsOfReason,
-} from "@/lib/integrations/error-catalogue";
+import { notAnsweringSince, recordErrorOf } from "@/lib/integrations/error-catalogue";
 import { findProvider } from "@/lib/integrations/registry";
 import { notify, resolveIncident } from "@/lib/notify/notify";
 

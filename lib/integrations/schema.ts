@@ -182,6 +182,29 @@ export interface ChoicesView {
   readonly fetchedAt: string;
 }
 
+/** How a Connect ended; the `outcome` in the query of the tool's page. */
+export const connectOutcomes = [
+  "connected",
+  "declined",
+  "expired",
+  "missing_access",
+  "other_account",
+  "failed",
+] as const;
+export type ConnectOutcome = (typeof connectOutcomes)[number];
+
+/** What the page says beside the outcome; read by the `attempt` of the query. */
+export interface ConnectAttempt {
+  readonly outcome: ConnectOutcome;
+  /** Of `other_account`: the two accounts, to be told apart. */
+  readonly oldAccount: string | null;
+  readonly newAccount: string | null;
+  /** Of `missing_access`: what was not granted, in the words of the permission preview. */
+  readonly missing: readonly string[];
+  /** Of `failed`: the tool's own words. */
+  readonly message: string | null;
+}
+
 // --- Inputs ---------------------------------------------------------------------------------------------------
 
 const slug = z.string().regex(/^[a-z0-9_]{1,40}$/);

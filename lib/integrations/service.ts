@@ -1,31 +1,54 @@
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { Context } from "@/lib/auth/principal";
+import { db, type Tx } from "@/db/client";
+import { connections, connectStates } from "@/db/schema/integrations";
+import { users } from "@/db/schema/users";
+import { type Context, requirePermission } from "@/lib/auth/principal";
+import { notFound } from "@/lib/core/errors";
+import { type ConnectionPermission, requireConnection } from "@/lib/integrations/access";
+import {
+  type BegunConnect,
+  begin,
+  finish,
+  type Returned,
+  type ReturnFromTool,
+} from "@/lib/integrations/connect";
 import type { ConnectionRow } from "@/lib/integrations/connection-row";
-import type {
-  beginConnectInput,
-  CatalogueEntry,
-  ChoicesView,
-  connectionRef,
-  loadChoicesInput,
-  MemberConnection,
-  saveSettingsInput,
-  TestResult,
-  ToolView,
+import { endNow, endPersonalConnections } from "@/lib/integrations/disconnect";
+import { toolName } from "@/lib/integrations/health";
+import { test } from "@/lib/integrations/probe";
+import {
+  type beginConnectInput,
+  type CatalogueEntry,
+  type ChoicesView,
+  type ConnectAttempt,
+  type connectionRef,
+  connectOutcomes,
+  type loadChoicesInput,
+  type MemberConnection,
+  type saveSettingsInput,
+  type TestResult,
+  type ToolView,
 } from "@/lib/integrations/schema";
+import { choicesOf, save } from "@/lib/integrations/settings";
+import { catalogue, toolPage } from "@/lib/integrations/views";
+
+// Everything that pages, routes and other features do with connections. Tools: registry.ts; the life of a connection:
+// connect.ts, health.ts, disconnect.ts; its tokens: vault.ts.
 
 type Ref = z.output<typeof connectionRef>;
 
-const later = () => Promise.reject(new Error("not built yet"));
-
-/** Every tool with the caller's connection to it. */
-export async function listCatalogue(_ctx: Context): Promise<readonly CatalogueEntry[]> {
-  return await later();
+/** Every tool with the caller's connection to it, in the catalogue's order. */
+export async function listCatalogue(ctx: Context): Promise<readonly CatalogueEntry[]> {
+  return await catalogue(ctx);
 }
 
-/** Everything that the page of one tool shows. */
-export async function getTool(_ctx: Context, _slug: string): Promise<ToolView> {
-  return await later();
+/** Everything that the page of one tool shows; a slug that is none is not found. */
+export async function getTool(ctx: Context, slug: string): Promise<ToolView> {
+  return await toolPage(ctx, slug);
 }
+
+// --- Connecting ---------------------------------------------------------------------------------------------
 
 /** Whose browser begins a Connect. */
 export interface ConnectingBrowser {
@@ -33,91 +56,69 @@ export interface ConnectingBrowser {
   readonly sessionToken: string;
 }
 
-export interface BegunConnect {
-  /** The tool's page, where the person signs in. */
-  readonly url: string;
-  /** To be set as an HttpOnly cookie of `/api/integrations`; app/api/integrations/begin-connect.ts does it. */
-  readonly cookie: {
-    readonly name: string;
-    readonly value: string;
-    readonly maxAgeSeconds: number;
-  };
-}
-
 /** Begins a Connect or a Reconnect; nothing is stored of the connection before `finishConnect`. */
 export async function beginConnect(
-  _ctx: Context,
-  _input: z.output<typeof beginConnectInput>,
-  _browser: ConnectingBrowser,
+  ctx: Context,
+  input: z.output<typeof beginConnectInput>,
+  { sessionToken }: ConnectingBrowser,
 ): Promise<BegunConnect> {
-  return await later();
+  return await begin(ctx, input, sessionToken);
 }
 
-/** How a Connect ended; the `outcome` in the query of the tool's page. */
-export const connectOutcomes = [
-  "connected",
-  "declined",
-  "expired",
-  "missing_access",
-  "other_account",
-  "failed",
-] as const;
-export type ConnectOutcome = (typeof connectOutcomes)[number];
-
-/** What the page says beside the outcome; read by the `attempt` of the query. */
-export interface ConnectAttempt {
-  readonly outcome: ConnectOutcome;
-  /** Of `other_account`: the two accounts, to be told apart. */
-  readonly oldAccount: string | null;
-  readonly newAccount: string | null;
-  /** Of `missing_access`: what was not granted, in the words of the permission preview. */
-  readonly missing: readonly string[];
-  /** Of `failed`: the tool's own words. */
-  readonly message: string | null;
+/**
+ * Ends a Connect when the browser comes back from the tool. Never throws for what a tool or a person did: every outcome
+ * is a place to go. `not_found` for a slug that is no tool.
+ */
+export async function finishConnect(back: ReturnFromTool): Promise<Returned> {
+  return await finish(back);
 }
 
-/** What is known about how a Connect of the caller ended; null when it is long ago or somebody else's. */
-export async function readAttempt(
-  _ctx: Context,
-  _attemptId: string,
-): Promise<ConnectAttempt | null> {
-  return await later();
+/** How a Connect of the caller ended, for the page behind it; null when it is long ago or somebody else's. */
+export async function readAttempt(ctx: Context, attemptId: string): Promise<ConnectAttempt | null> {
+  if (ctx.principal.userId === null) return null;
+  const [row] = await db()
+    .select({ result: connectStates.result })
+    .from(connectStates)
+    .where(
+      and(
+        eq(connectStates.id, attemptId),
+        eq(connectStates.workspaceId, ctx.principal.workspaceId),
+        eq(connectStates.userId, ctx.principal.userId),
+      ),
+    );
+  const result = row?.result;
+  const outcome = connectOutcomes.find((known) => known === result?.outcome);
+  if (!result || !outcome) return null;
+  const { oldAccount = null, newAccount = null, missing = [], message = null } = result;
+  return { outcome, oldAccount, newAccount, missing, message };
 }
+
+// --- Living with a connection -------------------------------------------------------------------------------
 
 /** Ends a connection: tokens are destroyed, the grant is ended at the tool; settings, logs and synced data stay. */
-export async function disconnect(_ctx: Context, _ref: Ref): Promise<void> {
-  await later();
+export async function disconnect(ctx: Context, { connectionId }: Ref): Promise<void> {
+  await endNow(ctx, await requireConnection(ctx, connectionId, "integrations:delete"));
 }
 
 /** Looks whether the tool answers and lets us in, without writing there; at most 10 s. */
-export async function testConnection(_ctx: Context, _ref: Ref): Promise<TestResult> {
-  return await later();
+export async function testConnection(ctx: Context, { connectionId }: Ref): Promise<TestResult> {
+  return await test(ctx, connectionId);
 }
 
 /** The list that a setting is chosen from, kept for ten minutes. */
 export async function loadChoices(
-  _ctx: Context,
-  _input: z.output<typeof loadChoicesInput>,
+  ctx: Context,
+  input: z.output<typeof loadChoicesInput>,
 ): Promise<ChoicesView> {
-  return await later();
+  return await choicesOf(ctx, input);
 }
 
-/** Saves what is synced, which way and when. */
+/** Saves what is synced, which way and when. `invalid_request` names the settings that the tool does not have. */
 export async function saveSettings(
-  _ctx: Context,
-  _input: z.output<typeof saveSettingsInput>,
+  ctx: Context,
+  input: z.output<typeof saveSettingsInput>,
 ): Promise<void> {
-  await later();
-}
-
-/** Personal connections of members, for those who may end them (D-15). */
-export async function listMemberConnections(_ctx: Context): Promise<readonly MemberConnection[]> {
-  return await later();
-}
-
-/** Ends a member's personal connection (D-15). */
-export async function forceDisconnect(_ctx: Context, _ref: Ref): Promise<void> {
-  await later();
+  await save(ctx, input);
 }
 
 /**
@@ -125,9 +126,68 @@ export async function forceDisconnect(_ctx: Context, _ref: Ref): Promise<void> {
  * `own`. What they may not see is not found.
  */
 export async function readConnection(
-  _ctx: Context,
-  _connectionId: string,
-  _permission: `integrations:${"read" | "create" | "update" | "delete" | "execute"}`,
+  ctx: Context,
+  connectionId: string,
+  permission: ConnectionPermission,
 ): Promise<ConnectionRow> {
-  return await later();
+  return await requireConnection(ctx, connectionId, permission);
+}
+
+// --- Other people's connections -----------------------------------------------------------------------------
+
+const membersMax = 500;
+
+/** Personal connections of members, for those who may end them (D-15): the tool, its status and whose it is. */
+export async function listMemberConnections(ctx: Context): Promise<readonly MemberConnection[]> {
+  requirePermission(ctx, "integrations:delete", "all");
+  const rows = await db()
+    .select({
+      id: connections.id,
+      slug: connections.provider,
+      ownerName: sql<string>`coalesce(${users.name}, ${users.email})`,
+      status: connections.status,
+      connectedAt: connections.connectedAt,
+    })
+    .from(connections)
+    .innerJoin(users, eq(users.id, connections.ownerUserId))
+    .where(
+      and(
+        eq(connections.workspaceId, ctx.principal.workspaceId),
+        eq(connections.scope, "personal"),
+        sql`${connections.status} <> 'disconnected'`,
+      ),
+    )
+    .orderBy(asc(sql`lower(coalesce(${users.name}, ${users.email}))`), asc(connections.provider))
+    .limit(membersMax);
+  return rows.map(({ connectedAt, ...row }) => ({
+    ...row,
+    toolName: toolName(row.slug),
+    connectedAt: connectedAt?.toISOString() ?? null,
+  }));
+}
+
+/** Ends a member's personal connection (D-15). */
+export async function forceDisconnect(ctx: Context, { connectionId }: Ref): Promise<void> {
+  requirePermission(ctx, "integrations:delete", "all");
+  const [row] = await db()
+    .select({ id: connections.id, workspaceId: connections.workspaceId })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.id, connectionId),
+        eq(connections.workspaceId, ctx.principal.workspaceId),
+        eq(connections.scope, "personal"),
+      ),
+    );
+  if (!row) throw notFound("Connection");
+  await endNow(ctx, row, "forced");
+}
+
+/**
+ * Ends the personal connections of a member who is removed, in the transaction of the removal (D-60). Those of the
+ * workspace that they made keep working.
+ * @returns how many were ended.
+ */
+export async function disconnectMember(tx: Tx, ctx: Context, userId: string): Promise<number> {
+  return await endPersonalConnections(tx, ctx, userId);
 }

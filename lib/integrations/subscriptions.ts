@@ -1,0 +1,198 @@
+import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { db } from "@/db/client";
+import { connections, providerHooks, syncSettings } from "@/db/schema/integrations";
+import { seal } from "@/lib/core/crypto";
+import { env } from "@/lib/core/env";
+import { randomBase62 } from "@/lib/core/ids";
+import { log } from "@/lib/core/log";
+import type { ConnectionRow } from "@/lib/integrations/connection-row";
+import {
+  type Provider,
+  ProviderError,
+  type Resource,
+  type Session,
+  type Webhooks,
+} from "@/lib/integrations/contract";
+import { recordFault } from "@/lib/integrations/health";
+import type { Registration } from "@/lib/integrations/oauth-client";
+import { providers } from "@/lib/integrations/registry";
+import { openSession, provisionalSession } from "@/lib/integrations/session";
+
+// Places at tools that tell us of changes: made after a Connect, renewed before they end, left on Disconnect. They only
+// hasten what polling finds anyway, so every failure here is repeated later and told nobody.
+
+export type StoredHook = typeof providerHooks.$inferSelect;
+
+const stepMs = 30_000;
+/** A subscription is renewed when a day or less is left of it. */
+const renewBeforeMs = 24 * 3_600_000;
+const connectionsPerTick = 50;
+
+const isReachable = () => env().appUrl.startsWith("https:");
+
+interface Place {
+  readonly resource: Resource;
+  readonly stream: string;
+}
+
+function placesOf(provider: Provider, session: Session): Place[] {
+  const { resources = [] } = provider.webhooks ?? {};
+  return resources.flatMap((resource) => {
+    const streams = provider.capabilities[resource]?.pull?.streams?.(session) ?? [""];
+    return streams.map((stream) => ({ resource, stream }));
+  });
+}
+
+const isAt =
+  ({ resource, stream }: Place) =>
+  (hook: StoredHook) =>
+    hook.resource === resource && hook.stream === stream;
+
+type Subscribing = Webhooks & { readonly subscribe: NonNullable<Webhooks["subscribe"]> };
+
+function subscribing({ webhooks }: Provider): Subscribing | null {
+  return webhooks?.subscribe ? { ...webhooks, subscribe: webhooks.subscribe } : null;
+}
+
+async function subscribe(
+  webhooks: Subscribing,
+  session: Session,
+  connection: ConnectionRow,
+  { resource, stream }: Place,
+): Promise<void> {
+  const hookId = randomBase62(32);
+  const secret = randomBase62(43);
+  // Known before the tool hears of it: its first call may come before its answer.
+  await db()
+    .insert(providerHooks)
+    .values({
+      id: hookId,
+      workspaceId: connection.workspaceId,
+      connectionId: connection.id,
+      ...{ resource, stream, secretSealed: seal(secret, hookId) },
+    });
+  const url = `${env().appUrl}/api/hooks/${connection.provider}/${hookId}`;
+  try {
+    const made = await webhooks.subscribe(session, { resource, stream, url, hookId, secret });
+    await db()
+      .update(providerHooks)
+      .set({
+        externalId: made.externalId,
+        expiresAt: made.expiresAt,
+        facts: { ...made.facts },
+      })
+      .where(eq(providerHooks.id, hookId));
+  } catch (error) {
+    await db().delete(providerHooks).where(eq(providerHooks.id, hookId));
+    throw error;
+  }
+}
+
+async function leave(provider: Provider, session: Session, hook: StoredHook): Promise<void> {
+  if (hook.externalId === null) return;
+  const subscription = { externalId: hook.externalId, facts: hook.facts };
+  try {
+    await provider.webhooks?.unsubscribe?.(session, subscription);
+  } catch (error) {
+    // It ends by itself; until then its calls find no door.
+    log().info({ err: error, tool: provider.slug }, "a subscription was not left");
+  }
+}
+
+async function hooksOf({ id }: ConnectionRow): Promise<StoredHook[]> {
+  return await db().select().from(providerHooks).where(eq(providerHooks.connectionId, id));
+}
+
+/** Makes what is missing, renews what ends soon, leaves what is no longer wanted. */
+async function align(provider: Provider, connection: ConnectionRow, now: Date): Promise<void> {
+  const webhooks = subscribing(provider);
+  if (!webhooks) return;
+  const signal = AbortSignal.timeout(stepMs);
+  const session = await openSession(connection, { priority: 2, signal });
+  const places = placesOf(provider, session);
+  const hooks = await hooksOf(connection);
+  const endsSoon = ({ expiresAt }: StoredHook) =>
+    expiresAt !== null && expiresAt.getTime() - now.getTime() < renewBeforeMs;
+  for (const place of places) {
+    if (!hooks.some((hook) => isAt(place)(hook) && !endsSoon(hook))) {
+      await subscribe(webhooks, session, connection, place);
+    }
+  }
+  const old = hooks.filter((hook) => endsSoon(hook) || !places.some((place) => isAt(place)(hook)));
+  for (const hook of old) {
+    await db().delete(providerHooks).where(eq(providerHooks.id, hook.id));
+    await leave(provider, session, hook);
+  }
+}
+
+/** Connections whose subscriptions are not as they should be: none yet, one that ends soon, or changed settings. */
+async function toAlign(slugs: readonly string[], now: Date): Promise<ConnectionRow[]> {
+  const soon = new Date(now.getTime() + renewBeforeMs);
+  const rows = await db()
+    .selectDistinctOn([connections.id], { row: connections })
+    .from(connections)
+    .innerJoin(syncSettings, eq(syncSettings.connectionId, connections.id))
+    .leftJoin(providerHooks, eq(providerHooks.connectionId, connections.id))
+    .where(
+      and(
+        eq(connections.status, "connected"),
+        sql`${connections.provider} = any(array[${sql.join(
+          slugs.map((slug) => sql`${slug}`),
+          sql`, `,
+        )}]::text[])`,
+        isNull(connections.failingSince),
+        or(
+          isNull(providerHooks.id),
+          lt(providerHooks.expiresAt, soon),
+          sql`${syncSettings.updatedAt} > ${providerHooks.createdAt}`,
+        ),
+      ),
+    )
+    .limit(connectionsPerTick);
+  return rows.map(({ row }) => row);
+}
+
+/** Keeps the subscriptions of all connections; each minute. Without an https address of ours, tools are polled. */
+export async function keepSubscriptions(now: Date): Promise<void> {
+  if (!isReachable()) return;
+  const bySlug = new Map(
+    providers()
+      .filter((provider) => subscribing(provider) !== null)
+      .map((provider) => [provider.slug, provider]),
+  );
+  if (bySlug.size === 0) return;
+  for (const connection of await toAlign([...bySlug.keys()], now)) {
+    const provider = bySlug.get(connection.provider);
+    try {
+      if (provider) await align(provider, connection, now);
+    } catch (error) {
+      log().info({ err: error, connection: connection.id }, "subscriptions could not be kept");
+      if (error instanceof ProviderError && error.fault.kind === "reauth") {
+        await db().transaction((tx) => recordFault(tx, connection, error.fault, now));
+      }
+    }
+  }
+}
+
+/** Leaves the subscriptions of a connection whose tokens are no longer stored. */
+export async function leaveSubscriptions(
+  registration: Registration,
+  connection: ConnectionRow,
+  tokens: { readonly accessToken: string; readonly refreshToken: string | null },
+  hooks: readonly StoredHook[],
+): Promise<void> {
+  if (hooks.length === 0) return;
+  const reply = {
+    ...tokens,
+    ...{ expiresInSeconds: null, refreshExpiresInSeconds: null, scopes: connection.grantedScopes },
+  };
+  const session = provisionalSession(registration, reply, {
+    signal: AbortSignal.timeout(stepMs),
+    tenant: connection.tenant,
+    fields: connection.fields,
+    grantedScopes: connection.grantedScopes,
+    facts: connection.facts,
+    ...(connection.externalAccountId === null ? {} : { accountId: connection.externalAccountId }),
+  });
+  for (const hook of hooks) await leave(registration.provider, session, hook);
+}
