@@ -3,7 +3,7 @@
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { ConnectableTool } from "@/app/(app)/settings/integrations/[provider]/connectable-tool";
-import type { ConnectAttempt } from "@/lib/integrations/service";
+import type { ConnectAttempt } from "@/lib/integrations/schema";
 
 // Comes only to those who come back from a tool.
 const ReturnPanel = dynamic(() =>

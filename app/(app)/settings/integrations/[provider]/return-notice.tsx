@@ -2,13 +2,13 @@ import { connectable } from "@/app/(app)/settings/integrations/[provider]/connec
 import { ReturnHost } from "@/app/(app)/settings/integrations/[provider]/return-host";
 import type { PageSearchParams } from "@/components/ui/query-string";
 import type { Context } from "@/lib/auth/principal";
-import type { ToolView } from "@/lib/integrations/schema";
 import {
   type ConnectAttempt,
   type ConnectOutcome,
   connectOutcomes,
-  readAttempt,
-} from "@/lib/integrations/service";
+  type ToolView,
+} from "@/lib/integrations/schema";
+import { readAttempt } from "@/lib/integrations/service";
 
 interface ReturnNoticeProps {
   readonly ctx: Context;

@@ -16,7 +16,7 @@ import { FormError } from "@/components/ui/form-error";
 import { withQuery } from "@/components/ui/query-string";
 import { toast } from "@/components/ui/toast";
 import { type Tone, tones } from "@/components/ui/tones";
-import type { ConnectAttempt } from "@/lib/integrations/service";
+import type { ConnectAttempt } from "@/lib/integrations/schema";
 
 interface ReturnPanelProps {
   readonly tool: ConnectableTool;
