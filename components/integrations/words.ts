@@ -48,3 +48,8 @@ export function isUnfinished({ status }: Pick<RunView, "status">): boolean {
 export function objectWords(type: string): string {
   return type.replaceAll("_", " ");
 }
+
+/** "Events of calendars", "Recordings" → "events of calendars, recordings", to go on in a sentence. */
+export function listWords(lines: readonly string[]): string {
+  return lines.map((line) => line.charAt(0).toLowerCase() + line.slice(1)).join(", ");
+}

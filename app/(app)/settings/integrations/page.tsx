@@ -32,7 +32,7 @@ export default async function IntegrationsPage(props: IntegrationsPageProps) {
         title="Integrations"
         description={
           <>
-            Connect the tools that your meetings should reach, or come from. Your own programs use{" "}
+            Connect the tools that your meetings should reach, or come from. For your own programs:{" "}
             <HelpLink href="/settings/integrations/api" icon={KeyRound}>
               API keys
             </HelpLink>{" "}

@@ -2,7 +2,7 @@ import { Check, ChevronRight, CircleX } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { type ToolTab, tabHref } from "@/app/(app)/settings/integrations/[provider]/tool-tabs";
-import { textLink } from "@/components/integrations/words";
+import { listWords, textLink } from "@/components/integrations/words";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { formatCount, formatNumber } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -73,8 +73,8 @@ function Permissions({ tool }: { readonly tool: ToolView }) {
 }
 
 function accessWords(reads: readonly string[], writes: readonly string[]): string {
-  const read = reads.length === 0 ? "Reads nothing." : `Reads ${reads.join(", ")}.`;
-  const write = writes.length === 0 ? "Writes nothing." : `Writes ${writes.join(", ")}.`;
+  const read = reads.length === 0 ? "Reads nothing." : `Reads ${listWords(reads)}.`;
+  const write = writes.length === 0 ? "Writes nothing." : `Writes ${listWords(writes)}.`;
   return `${read} ${write}`;
 }
 

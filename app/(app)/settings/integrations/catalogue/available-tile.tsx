@@ -7,7 +7,7 @@ import {
   ScopeChip,
 } from "@/components/integrations/connection-status";
 import { ToolLogo } from "@/components/integrations/tool-logo";
-import { connectHref, toolHref } from "@/components/integrations/words";
+import { connectHref, listWords, toolHref } from "@/components/integrations/words";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import type { CatalogueEntry } from "@/lib/integrations/schema";
@@ -56,7 +56,7 @@ function Access({ reads, writes }: Pick<CatalogueEntry, "reads" | "writes">) {
             <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-faint" />
             <span className="min-w-0">
               <span className="text-ink-muted">{word} </span>
-              {of.join(", ")}
+              {listWords(of)}
             </span>
           </li>
         ),
