@@ -4,6 +4,7 @@ import { expireEntries } from "@/lib/audit/expire-entries";
 import { sealEntries } from "@/lib/audit/seal-entries";
 import { log } from "@/lib/core/log";
 import { exitWithParent } from "@/lib/core/parent-watch";
+import { tendConnections } from "@/lib/integrations/service";
 import { runWorker } from "@/lib/jobs/run-worker";
 import { deliverPendingMail } from "@/lib/mail/deliver-mail";
 import { remindOpenIncidents } from "@/lib/notify/notify";
@@ -43,6 +44,7 @@ const stopWorker = await runWorker({
     const ended = await endStrandedDeliveries(now);
     if (ended > 0) log().info({ ended }, "deliveries waited for a webhook that is not active");
     await sealEntries();
+    await tendConnections(now);
   },
   "maintenance.hour": async () => {
     const now = new Date();

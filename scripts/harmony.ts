@@ -11,6 +11,7 @@ import {
   type Execute,
   type Outcome,
 } from "./harmony/command";
+import { listConnectionsCommand } from "./harmony/connection-list";
 import { migrateCommand, seedCommand } from "./harmony/data-commands";
 import { doctorCommand } from "./harmony/doctor";
 import { rotateSecretsCommand } from "./harmony/rotate-secrets";
@@ -31,6 +32,7 @@ const commands: readonly CliCommand[] = [
   createUserCommand,
   createKeyCommand,
   createWebhookCommand,
+  listConnectionsCommand,
   setPlanCommand,
   rotateSecretsCommand,
   verifyAuditCommand,

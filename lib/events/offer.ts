@@ -15,6 +15,8 @@ export interface Offer {
   readonly userIds?: readonly string[];
   /** This connection only. */
   readonly connectionId?: string;
+  /** Somebody asked for this very thing: it is told whatever the connection's settings list. */
+  readonly isAsked?: boolean;
   /** Facts that the topic needs beside the object; never texts of a transcript. */
   readonly data?: Readonly<Record<string, unknown>>;
   /** 0 a person waits, 1 something just happened, 2 backfill. */
@@ -28,21 +30,23 @@ interface Taker extends Record<string, unknown> {
 }
 
 async function takersOf(tx: Tx, workspaceId: string, offers: readonly Offer[]) {
-  const asked = offers.map(({ topic, meetingId, userIds, connectionId }, position) => ({
+  const asked = offers.map(({ topic, meetingId, userIds, connectionId, isAsked }, position) => ({
     position,
     topic,
     meeting_id: meetingId ?? null,
     user_ids: userIds ?? [],
     connection_id: connectionId ?? null,
+    is_asked: isAsked ?? false,
   }));
   return await executePrepared<Taker>(
     tx,
     sql`
     select o.position, c.id as connection_id, c.status = 'connected' and s.frequency = 'realtime' as is_now
     from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) as o (
-      position integer, topic text, meeting_id text, user_ids text[], connection_id text)
+      position integer, topic text, meeting_id text, user_ids text[], connection_id text,
+      is_asked boolean)
     join connections c on c.workspace_id = ${workspaceId} and c.status <> 'disconnected'
-      and c.wants @> array[o.topic] and c.id = coalesce(o.connection_id, c.id)
+      and (c.wants @> array[o.topic] or o.is_asked) and c.id = coalesce(o.connection_id, c.id)
     join sync_settings s on s.connection_id = c.id
     where c.scope = 'workspace' or c.owner_user_id = any(o.user_ids)
       or exists (select 1 from meetings m where m.workspace_id = ${workspaceId} and m.id = o.meeting_id

@@ -251,13 +251,23 @@ export async function exchangeCode(
   );
 }
 
+/** A refresh that is refused for good ends the connection's access, whatever the tool calls it (D-10). */
+function asGrantTrouble(provider: Provider, error: unknown): unknown {
+  if (!(error instanceof ProviderError)) return error;
+  const { kind } = error.fault;
+  if (kind === "reauth" || kind === "transient" || kind === "rate_limited") return error;
+  const fault = { kind: "reauth", reason: "provider_auth_error" } as const;
+  return new ProviderError(provider.slug, fault, { cause: error });
+}
+
 /** New tokens for a refresh token. Where the tool leaves the refresh token out of its answer, the old one stays good. */
 export async function refreshGrant(
   registration: Registration,
   refreshToken: string,
   signal: AbortSignal,
 ): Promise<TokenReply> {
-  const reply = await tokensFrom(registration.provider, () =>
+  const { provider } = registration;
+  const reply = await tokensFrom(provider, () =>
     oauth.refreshTokenGrantRequest(
       serverOf(registration),
       clientOf(registration),
@@ -265,7 +275,9 @@ export async function refreshGrant(
       refreshToken,
       optionsOf(registration, signal),
     ),
-  );
+  ).catch((error: unknown) => {
+    throw asGrantTrouble(provider, error);
+  });
   return { ...reply, refreshToken: reply.refreshToken ?? refreshToken };
 }
 

@@ -9,6 +9,7 @@ import { requireConnection, requireTool } from "@/lib/integrations/access";
 import type { Priority } from "@/lib/integrations/budgets";
 import type { ConnectionRow, SyncSettingsRow } from "@/lib/integrations/connection-row";
 import {
+  type AttentionReason,
   dataOptions,
   type Fault,
   type Identity,
@@ -231,18 +232,49 @@ async function warnOfExpiries(now: Date): Promise<void> {
   }
 }
 
+async function probe(connection: ConnectionRow, now: Date): Promise<void> {
+  const provider = findProvider(connection.provider);
+  if (!provider) return;
+  try {
+    await look(provider, connection, 2, now);
+  } catch (error) {
+    log().error({ err: error, connection: connection.id }, "a connection could not be probed");
+  }
+}
+
 /** Looks after connections that nothing else uses; each minute, safe to run twice at once. */
 export async function probeConnections(now: Date): Promise<number> {
   const idle = await claimIdle(now);
-  for (const connection of idle) {
-    const provider = findProvider(connection.provider);
-    if (!provider) continue;
-    try {
-      await look(provider, connection, 2, now);
-    } catch (error) {
-      log().error({ err: error, connection: connection.id }, "a connection could not be probed");
-    }
-  }
+  await Promise.all(idle.map((connection) => probe(connection, now)));
   await warnOfExpiries(now);
   return idle.length;
+}
+
+async function checkEndedGrant(
+  connection: ConnectionRow,
+  reason: AttentionReason,
+  now: Date,
+): Promise<void> {
+  const provider = findProvider(connection.provider);
+  if (!provider) return;
+  const looked = await identify(provider, connection, 0);
+  if (looked.ok) return;
+  await db().transaction((tx) => recordFault(tx, connection, { kind: "reauth", reason }, now));
+}
+
+/**
+ * The tool says that a grant has ended. Unless the grant still works, the connection needs attention for the tool's
+ * reason. In the background; what a crash loses is found by the next sync or probe.
+ */
+export function confirmEndedGrant(
+  connection: ConnectionRow,
+  reason: AttentionReason,
+  now: Date,
+): void {
+  checkEndedGrant(connection, reason, now).catch((error: unknown) => {
+    log().error(
+      { err: error, connection: connection.id },
+      "news of an ended grant were not checked",
+    );
+  });
 }

@@ -1,12 +1,15 @@
 import { env, readProviderVariable } from "@/lib/core/env";
 import { singleton } from "@/lib/core/singleton";
 import type { Provider } from "@/lib/integrations/contract";
+import { googleCalendar } from "@/lib/integrations/providers/google_calendar/index";
+import { slack } from "@/lib/integrations/providers/slack/index";
 import type { Availability } from "@/lib/integrations/schema";
 
 // The one list of tools, and where each of them is reached: credentials and addresses are variables whose names follow
 // from the provider's `envPrefix` (architecture 3), with those of its family as the fallback.
 
-const builtIn: readonly Provider[] = [];
+/** In the order of the catalogue (handbook 3). */
+const builtIn: readonly Provider[] = [googleCalendar, slack];
 
 /** Tools that tests and drills bring; they live as long as the process. */
 const registered = () => singleton("registered-providers", () => new Map<string, Provider>());

@@ -16,7 +16,8 @@ import {
 import type { ConnectionRow } from "@/lib/integrations/connection-row";
 import { endNow, endPersonalConnections } from "@/lib/integrations/disconnect";
 import { toolName } from "@/lib/integrations/health";
-import { test } from "@/lib/integrations/probe";
+import { type HookCall, type HookReply, takeHook } from "@/lib/integrations/hooks";
+import { probeConnections, test } from "@/lib/integrations/probe";
 import {
   type beginConnectInput,
   type CatalogueEntry,
@@ -31,6 +32,7 @@ import {
   type ToolView,
 } from "@/lib/integrations/schema";
 import { choicesOf, save } from "@/lib/integrations/settings";
+import { keepSubscriptions } from "@/lib/integrations/subscriptions";
 import { catalogue, toolPage } from "@/lib/integrations/views";
 
 // Everything that pages, routes and other features do with connections. Tools: registry.ts; the life of a connection:
@@ -190,4 +192,16 @@ export async function forceDisconnect(ctx: Context, { connectionId }: Ref): Prom
  */
 export async function disconnectMember(tx: Tx, ctx: Context, userId: string): Promise<number> {
   return await endPersonalConnections(tx, ctx, userId);
+}
+
+// --- Without a person ---------------------------------------------------------------------------------------
+
+/** Takes a call of a tool at `/api/hooks/…`: verified, taken in once, answered at once. */
+export async function takeCall(call: HookCall, now: Date): Promise<HookReply> {
+  return await takeHook(call, now);
+}
+
+/** Looks after connections that nobody uses, their sign-ins that end soon and their subscriptions; each minute. */
+export async function tendConnections(now: Date): Promise<void> {
+  await Promise.all([probeConnections(now), keepSubscriptions(now)]);
 }

@@ -10,6 +10,7 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { type Grants, grantsOfRole, hasGrant, permissions, type RoleKey } from "@/lib/auth/roles";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
+import { disconnectMember } from "@/lib/integrations/service";
 import type { UpdateMemberInput } from "@/lib/members/schema";
 import { notify } from "@/lib/notify/notify";
 
@@ -395,7 +396,8 @@ async function leaveSessions(tx: Tx, ctx: Context, userId: string): Promise<void
 
 /**
  * Removes a member (handbook 22.3, D-60): their access ends with their next request, the seat is free, what
- * they made stays. Workspace connections and API keys that they made keep working; admins are told about keys.
+ * they made stays. Their personal connections end; workspace connections and API keys that they made keep working, and
+ * admins are told about keys.
  */
 export async function removeMember(
   ctx: Context,
@@ -409,6 +411,7 @@ export async function removeMember(
     requireNotAbove(ctx, target.role.grants);
     await requireAnotherAdmin(tx, ctx, target);
     const keys = await freezeKeys(tx, ctx, target.userId);
+    const ended = await disconnectMember(tx, ctx, target.userId);
     await replaceTeams(tx, ctx, target.userId, []);
     await tx
       .update(memberships)
@@ -426,7 +429,7 @@ export async function removeMember(
       category: "members",
       action: "member.removed",
       target: { type: "member", id: target.userId, label: target.label },
-      metadata: { api_keys_left: keys },
+      metadata: { api_keys_left: keys, personal_connections_ended: ended },
     });
   });
 }

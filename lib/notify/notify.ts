@@ -17,6 +17,7 @@ import {
   type Severity,
   severities,
 } from "@/lib/notify/schema";
+import { tellChats } from "@/lib/notify/tell-chats";
 
 // The one writer of notifications (handbook 13). Everything happens in the transaction of the change that it tells:
 // the rows in the app, the mails and the state of the incident.
@@ -68,6 +69,7 @@ async function tell(tx: Tx, telling: Telling): Promise<void> {
       })),
     );
   }
+  if (wants) await tellChats(tx, telling, people, wants);
   const { appUrl } = env();
   for (const { userId, email } of people) {
     if (!wants?.(userId, "email")) continue;

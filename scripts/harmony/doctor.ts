@@ -5,6 +5,7 @@ import { z } from "zod";
 import { derivedKey } from "@/lib/core/crypto";
 import { type Env, env } from "@/lib/core/env";
 import { outboxGaps } from "@/lib/events/outbox-check";
+import { availabilityOf, hookSecretOf, providers } from "@/lib/integrations/registry";
 import { storage } from "@/lib/storage/storage";
 import { type Environment, openDatabase } from "../environment";
 import { CliError, defineCommand } from "./command";
@@ -140,6 +141,28 @@ async function checkLanguageModel({ llm }: Env): Promise<Omit<Check, "name">> {
   } catch (error) {
     return failed(`the language model does not answer: ${reasonOf(error)}`, "Check LLM_URL.");
   }
+}
+
+/** Which tools people can connect, and with what. */
+function checkTools(): Omit<Check, "name"> {
+  const having = (availability: ReturnType<typeof availabilityOf>) =>
+    providers().filter((provider) => availabilityOf(provider) === availability);
+  const named = (words: string, tools: readonly { readonly name: string }[]) =>
+    tools.length === 0 ? [] : [`${words}: ${tools.map(({ name }) => name).join(", ")}`];
+  const configured = having("configured");
+  const message = [
+    ...named("configured", configured),
+    ...named("stand-in", having("sandbox")),
+    ...named("not configured", having("not_configured")),
+  ].join("; ");
+  const deaf = configured.filter(
+    (provider) => provider.webhooks?.kind === "app" && hookSecretOf(provider) === null,
+  );
+  if (deaf.length === 0) return ok(message);
+  return warning(
+    `${message}; calls of ${deaf.map(({ name }) => name).join(", ")} are answered 503`,
+    `Set ${deaf.map(({ envPrefix }) => `${envPrefix}_WEBHOOK_SECRET`).join(", ")}.`,
+  );
 }
 
 // --- The database -----------------------------------------------------------------------------------------
@@ -311,6 +334,7 @@ export const doctorCommand = defineCommand({
       ...(await checkDatabase(environment)),
       await attempt("Mail", () => checkMail(settings)),
       await attempt("Language model", () => checkLanguageModel(settings)),
+      { name: "Tools", ...checkTools() },
     ];
     const isFine = checks.every((check) => check.status !== "failed");
     return { text: describe(checks), json: { ok: isFine, checks }, ok: isFine };
