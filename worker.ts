@@ -12,6 +12,7 @@ import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
 import { processMeeting } from "@/lib/processing/process-meeting";
 import { runSync } from "@/lib/sync/run-sync";
+import { scheduleDueSyncs, sweepSync } from "@/lib/sync/schedule";
 import { Dispatcher } from "@/lib/webhooks/dispatcher";
 import { expireDeliveries } from "@/lib/webhooks/expire-deliveries";
 import {
@@ -43,6 +44,7 @@ const stopWorker = await runWorker({
     await warnAboutFailing(now);
     const ended = await endStrandedDeliveries(now);
     if (ended > 0) log().info({ ended }, "deliveries waited for a webhook that is not active");
+    await scheduleDueSyncs(now);
     await sealEntries();
     await tendConnections(now);
   },
@@ -53,6 +55,7 @@ const stopWorker = await runWorker({
     await sweepRows();
     await expireEntries(now);
     await expireDeliveries(now);
+    await sweepSync(now);
     await sweepStorage(now);
   },
 });

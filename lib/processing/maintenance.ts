@@ -73,6 +73,7 @@ export async function sweepRows(): Promise<void> {
   await db().execute(sql`delete from incidents where resolved_at < now() - interval '180 days'`);
   await db().execute(sql`delete from mail_messages where created_at < now() - interval '30 days'`);
   await db().execute(
-    sql`select ensure_month_partitions(parent, 3) from unnest(array['audit_events', 'webhook_attempts']) parent`,
+    sql`select ensure_month_partitions(parent, 3)
+      from unnest(array['audit_events', 'webhook_attempts', 'sync_log_entries']) parent`,
   );
 }

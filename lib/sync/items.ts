@@ -24,6 +24,8 @@ export interface Item {
   readonly idempotencyKey: string;
   /** A try was under way and nobody has said how it ended. */
   readonly wasSending: boolean;
+  /** Somebody waits for it: it is tried before its time. */
+  readonly isAskedFor?: boolean;
 }
 
 export interface ClaimedItem extends Item {
@@ -101,7 +103,7 @@ export async function claimItem(
     sql`update sync_items set state = 'sending', attempts = attempts + 1, claimed_until = ${at(claimedUntil)},
         run_id = ${runId}, updated_at = ${at(now)}
       where id = ${item.id} and workspace_id = ${item.workspaceId} and revision = ${item.revision}
-        and attempts = ${item.attempts} and ${isDue(now)}
+        and attempts = ${item.attempts} and (${isDue(now)} or (${item.isAskedFor === true} and state = 'pending'))
       returning ${columns}`,
   );
   return row ? { ...itemOf(row), wasSending: item.wasSending, claimedUntil } : null;

@@ -8,7 +8,6 @@ import { contentHash, plainFields } from "@/lib/sync/content-hash";
 import {
   type ClaimedItem,
   claimItem,
-  claimMs,
   type Item,
   type Settling,
   settleItem,
@@ -33,9 +32,6 @@ export interface Candidate {
 
 /** What a record's content is compared by: where it lies counts too. */
 export const hashOfParcel = ({ record, place }: Parcel) => contentHash({ record, place });
-
-/** A try ends before its claim does, so that no other worker begins while it may still be sending. */
-const tryMs = claimMs - 2000;
 
 interface Try {
   readonly state: RunState;
@@ -322,8 +318,8 @@ function tryOf(state: RunState, candidate: Candidate, item: ClaimedItem, parcel:
   const { link, hash } = candidate;
   return {
     ...{ state, item, parcel, hash },
-    // What is gone stays unlinked; asked for again, it is made anew.
-    link: link?.state === "linked" ? link : null,
+    // What is gone stays unlinked; asked for again, it is made anew. So is a message that is to be posted once more.
+    link: link?.state === "linked" && !("again" in item.data) ? link : null,
     canFind: push?.find !== undefined,
   };
 }
@@ -382,7 +378,7 @@ export async function pushItem(state: RunState, candidate: Candidate): Promise<v
     return;
   }
   // Not the run's own signal: what has begun is brought to its end, also when the process is asked to stop.
-  const signal = AbortSignal.timeout(tryMs);
+  const signal = AbortSignal.timeout(state.tryMs);
   let applied: Applied;
   try {
     applied = await attempt(tried, signal);

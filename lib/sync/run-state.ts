@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "@/lib/core/clock";
 import type { Session } from "@/lib/integrations/contract";
 import { openSession } from "@/lib/integrations/session";
+import { claimMs } from "@/lib/sync/items";
 import type { Reason } from "@/lib/sync/judge";
 import type { RunRow, Stop } from "@/lib/sync/runs";
 import type { Target } from "@/lib/sync/target";
@@ -17,6 +18,8 @@ export class RunState {
   readonly run: RunRow;
   readonly now: Clock;
   readonly signal: AbortSignal;
+  /** How long one try may last: it ends before its claim does, so that no other worker begins while it may be sending. */
+  readonly tryMs: number;
   /** Why the run ends before its work is done. */
   stop: Stop | null = null;
   lastReason: Reason | null = null;
@@ -36,11 +39,13 @@ export class RunState {
     readonly now: Clock;
     readonly signal: AbortSignal;
     readonly sliceMs: number;
+    readonly tryMs?: number;
   }) {
     this.target = options.target;
     this.run = options.run;
     this.now = options.now;
     this.signal = options.signal;
+    this.tryMs = options.tryMs ?? claimMs - 2000;
     this.#endsAt = performance.now() + options.sliceMs;
   }
 
