@@ -55,10 +55,9 @@ async function reserve(budget: Budget, priority: Priority): Promise<Taken> {
     made as (
       insert into provider_budgets (key) values (${budget.key}) on conflict (key) do nothing
       returning key, paid_back_at_ms, blocked_until),
-    known as (
-      select key, paid_back_at_ms, blocked_until from made
-      union all
-      (select key, paid_back_at_ms, blocked_until from provider_budgets where key = ${budget.key} for update)),
+    locked as (
+      select key, paid_back_at_ms, blocked_until from provider_budgets where key = ${budget.key} for update),
+    known as (select * from made union all select * from locked),
     plan as (
       select key, greatest(paid_back_at_ms, ms) + ${intervalMs}::float8 as after_ms, ms,
         greatest(0, extract(epoch from blocked_until) * 1000 - ms) as blocked_ms,
