@@ -127,7 +127,7 @@ function Options(props: OptionsProps) {
         {many && chosen.length > 0 ? `${formatCount(chosen.length, "chosen", "chosen")}. ` : null}
         {fetchedAt === null ? null : (
           <>
-            List of <RelativeTime value={fetchedAt} format="datetime" />
+            List as of <RelativeTime value={fetchedAt} format="datetime" />
           </>
         )}
       </p>

@@ -23,12 +23,17 @@ const everyMs = 2000;
 export function LiveRun({ connectionId, run = null, isExpected = false }: LiveRunProps) {
   const [newest, setNewest] = useState(run);
   useWhileVisible(async () => {
-    if (newest !== null && !isUnfinished(newest)) return;
+    // What was skipped is followed by a real one as soon as the settings allow it.
+    if (newest !== null && !isUnfinished(newest) && newest.status !== "skipped") return;
     const answer = await watchNewestRun({ connectionId });
     if (answer.ok) setNewest(answer.data);
   }, everyMs);
   if (newest === null) {
-    return isExpected ? <Status kind="queued" label="The first sync is about to start" /> : null;
+    return isExpected ? (
+      <p role="status">
+        <Status kind="queued" label="The sync is about to start" />
+      </p>
+    ) : null;
   }
   return <RunProgress run={newest} />;
 }
@@ -42,8 +47,8 @@ export function RunProgress({ run }: { readonly run: RunView }) {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
         <Status kind={status} />
         <span className="text-ink-muted tabular-nums">
-          {progress === null
-            ? countWords(run)
+          {progress === null || !isUnfinished(run)
+            ? (error?.message ?? (isUnfinished(run) ? "" : countWords(run)))
             : total === null
               ? `${formatNumber(progress.done)} done`
               : `${formatNumber(progress.done)} of ${formatNumber(total)} done`}
@@ -59,7 +64,6 @@ export function RunProgress({ run }: { readonly run: RunView }) {
           }
         />
       ) : null}
-      {error === null ? null : <p className="text-danger-ink text-sm">{error.message}</p>}
     </div>
   );
 }

@@ -88,7 +88,7 @@ export default async function ToolPage(props: ToolPageProps) {
         actions={<ToolActions tool={connectable(tool)} />}
       />
       <ReturnNotice ctx={ctx} tool={tool} searchParams={searchParams} />
-      <ToolNotices tool={tool} />
+      <ToolNotices tool={tool} tab={tab} />
       <ToolFacts tool={tool} />
       {tabs.length > 1 ? (
         <div className="pt-6">

@@ -41,7 +41,7 @@ export function ReturnPanel({ tool, attempt, onClose }: ReturnPanelProps) {
   const { name } = tool;
   const { outcome } = attempt;
   const heading = useArrival(name, outcome === "connected");
-  const looks = looksOf(name, attempt);
+  const looks = looksOf(tool, attempt);
   return (
     <section
       aria-labelledby="connect-result"
@@ -72,13 +72,16 @@ interface Looks {
   readonly text: ReactNode;
 }
 
-function looksOf(name: string, attempt: ConnectAttempt): Looks {
+function looksOf({ name, idleReason }: ConnectableTool, attempt: ConnectAttempt): Looks {
   switch (attempt.outcome) {
     case "connected":
       return {
         tone: "success",
         title: `${name} connected`,
-        text: "The defaults below are ready to use. Change what you like, then save.",
+        text:
+          idleReason === null
+            ? "The defaults below are ready to use. Change what you like, then save."
+            : `One thing is left: ${idleReason.charAt(0).toLowerCase()}${idleReason.slice(1)}, then save.`,
       };
     case "declined":
       return {

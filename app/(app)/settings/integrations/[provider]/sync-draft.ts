@@ -45,3 +45,17 @@ export function shownSettings(
 export function isChanged(saved: SyncSettingsView, draft: SyncSettingsView): boolean {
   return JSON.stringify(saved) !== JSON.stringify(draft);
 }
+
+/** Toggles that follow each other stand together; every other setting stands alone. */
+export function groupToggles(
+  settings: readonly SettingView[],
+): readonly (readonly SettingView[])[] {
+  const groups: SettingView[][] = [];
+  for (const setting of settings) {
+    const last = groups.at(-1);
+    const joins = setting.kind === "toggle" && last?.[0]?.kind === "toggle";
+    if (joins) last?.push(setting);
+    else groups.push([setting]);
+  }
+  return groups;
+}

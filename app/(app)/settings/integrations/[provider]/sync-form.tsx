@@ -3,6 +3,7 @@
 import { type FormEvent, useState } from "react";
 import { SettingField } from "@/app/(app)/settings/integrations/[provider]/setting-field";
 import {
+  groupToggles,
   isChanged,
   shownSettings,
   syncsSomething,
@@ -65,17 +66,21 @@ export function SyncForm(props: SyncFormProps) {
             disabled={disabled}
             onChange={(data) => change({ data })}
           />
-          {shownSettings(settings, draft.data).map((setting) => (
-            <SettingField
-              key={setting.key}
-              connectionId={connectionId}
-              setting={setting}
-              options={draft.options}
-              teams={teams}
-              error={errors[setting.key] ?? errors[`options.${setting.key}`]}
-              disabled={disabled}
-              onChange={(value) => setOption(setting.key, value)}
-            />
+          {groupToggles(shownSettings(settings, draft.data)).map((group) => (
+            <div key={group[0]?.key} className="flex flex-col gap-3">
+              {group.map((setting) => (
+                <SettingField
+                  key={setting.key}
+                  connectionId={connectionId}
+                  setting={setting}
+                  options={draft.options}
+                  teams={teams}
+                  error={errors[setting.key] ?? errors[`options.${setting.key}`]}
+                  disabled={disabled}
+                  onChange={(value) => setOption(setting.key, value)}
+                />
+              ))}
+            </div>
           ))}
           <DirectionField
             toolName={toolName}

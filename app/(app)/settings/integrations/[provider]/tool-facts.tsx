@@ -12,6 +12,7 @@ export function ToolFacts({ tool }: { readonly tool: ToolView }) {
   return (
     <DataList
       layout="grid"
+      className="grid-cols-[repeat(auto-fill,minmax(7.75rem,1fr))]"
       items={[
         { term: "Account", value: connection.accountLabel },
         {

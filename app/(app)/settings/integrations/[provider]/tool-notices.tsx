@@ -1,19 +1,24 @@
 import Link from "next/link";
 import { ConnectButton } from "@/app/(app)/settings/integrations/[provider]/connect-button";
 import { TaskButton } from "@/app/(app)/settings/integrations/[provider]/task-button";
-import { tabHref } from "@/app/(app)/settings/integrations/[provider]/tool-tabs";
+import { type ToolTab, tabHref } from "@/app/(app)/settings/integrations/[provider]/tool-tabs";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { ConnectionView, ToolView, Trouble } from "@/lib/integrations/schema";
 
+interface ToolNoticesProps {
+  readonly tool: ToolView;
+  readonly tab: ToolTab;
+}
+
 /** What somebody must know about the tool now: what is wrong, who can mend it, and the one button that helps. */
-export function ToolNotices({ tool }: { readonly tool: ToolView }) {
+export function ToolNotices({ tool, tab }: ToolNoticesProps) {
   return (
     <div className="flex flex-col gap-3 pb-5 empty:hidden">
-      <Availability tool={tool} />
+      {tab === "overview" ? <Availability tool={tool} /> : null}
       <TroubleNotice tool={tool} />
-      <IdleNotice tool={tool} />
+      {tab === "sync" ? null : <IdleNotice tool={tool} />}
       {tool.notice === null ? null : <Notice>{tool.notice}</Notice>}
     </div>
   );
