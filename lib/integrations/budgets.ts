@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import { db } from "@/db/client";
+import { db, executePrepared } from "@/db/client";
+import { providerBudgets } from "@/db/schema/integrations";
 import { ProviderError } from "@/lib/integrations/contract";
 
 // A tool's rate limit as a budget that every process and connection draws on (GCRA, one row of `provider_budgets` a
@@ -43,35 +44,33 @@ interface Taken extends Record<string, unknown> {
   /** Whether the place is ours; else when it is worth to ask again. */
   readonly is_taken: boolean;
   readonly wait_ms: number;
-  readonly is_blocked: boolean;
 }
 
 async function reserve(budget: Budget, priority: Priority): Promise<Taken> {
   const { burst, intervalMs } = paceOf(budget);
   const aheadMs = (burst - reserveOf(burst, priority)) * intervalMs;
   const lookMs = Math.max(horizonMs, intervalMs);
-  const [taken] = await db().execute<Taken>(sql`
-    with clock as (select extract(epoch from clock_timestamp()) * 1000 as ms),
-    made as (
-      insert into provider_budgets (key) values (${budget.key}) on conflict (key) do nothing
-      returning key, paid_back_at_ms, blocked_until),
-    locked as (
+  const [taken] = await executePrepared<Taken>(
+    db(),
+    sql`
+    with known as (
       select key, paid_back_at_ms, blocked_until from provider_budgets where key = ${budget.key} for update),
-    known as (select * from made union all select * from locked),
     plan as (
-      select key, greatest(paid_back_at_ms, ms) + ${intervalMs}::float8 as after_ms, ms,
-        greatest(0, extract(epoch from blocked_until) * 1000 - ms) as blocked_ms,
+      select key, greatest(paid_back_at_ms, ms) + ${intervalMs}::float8 as after_ms,
+        greatest(0, extract(epoch from blocked_until)::float8 * 1000 - ms) as blocked_ms,
         greatest(0, greatest(paid_back_at_ms, ms) + ${intervalMs}::float8 - ms - ${aheadMs}::float8) as pace_ms
-      from known, clock limit 1),
+      -- Read after the lock was waited for.
+      from (select *, extract(epoch from clock_timestamp())::float8 * 1000 as ms from known) locked),
     put as (
       update provider_budgets b set paid_back_at_ms = p.after_ms, updated_at = clock_timestamp()
-      from plan p where b.key = p.key and p.blocked_ms = 0 and p.pace_ms <= ${lookMs}::float8
+      from plan p where b.key = p.key and coalesce(p.blocked_ms, 0) = 0 and p.pace_ms <= ${lookMs}::float8
       returning b.key)
-    select exists (select 1 from put) as is_taken, coalesce(blocked_ms, 0) > 0 as is_blocked,
-      greatest(coalesce(blocked_ms, 0), pace_ms)::float8 as wait_ms
-    from plan`);
-  // The row was made by somebody else in this very moment.
-  return taken ?? { is_taken: false, wait_ms: 1, is_blocked: false };
+    select exists (select 1 from put) as is_taken, greatest(coalesce(blocked_ms, 0), pace_ms) as wait_ms
+    from plan`,
+  );
+  if (taken) return taken;
+  await db().insert(providerBudgets).values({ key: budget.key }).onConflictDoNothing();
+  return { is_taken: false, wait_ms: 0 };
 }
 
 /**
@@ -96,7 +95,7 @@ export async function takeFromBudget(
       const retryAfterMs = Math.ceil(waitMs);
       throw new ProviderError(provider, { kind: "rate_limited", retryAfterMs });
     }
-    await delay(Math.max(1, waitMs - horizonMs / 2), undefined, { signal });
+    if (waitMs > 0) await delay(Math.max(1, waitMs - horizonMs / 2), undefined, { signal });
   }
 }
 

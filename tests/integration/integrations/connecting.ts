@@ -1,0 +1,81 @@
+import { eq } from "drizzle-orm";
+import { db } from "@/db/client";
+import { connections } from "@/db/schema/integrations";
+import { sessionTokenOf } from "@/lib/auth/session";
+import type { ConnectionRow } from "@/lib/integrations/connection-row";
+import { beginConnectInput } from "@/lib/integrations/schema";
+import { beginConnect, finishConnect } from "@/lib/integrations/service";
+import type { Member } from "../../support/factories";
+import type { StandInTool } from "../../support/stand-in-tool/server";
+
+// A person in a browser who connects a tool: the way from Connect to the page that they come back to.
+
+export function tokenOf(member: Member): string {
+  const token = sessionTokenOf(member.cookie);
+  if (token === null) throw new Error("the member has no session");
+  return token;
+}
+
+export interface Begun {
+  readonly url: string;
+  readonly cookie: { readonly name: string; readonly value: string };
+}
+
+export async function begin(
+  member: Member,
+  slug: string,
+  input: Partial<{
+    connectionId: string;
+    replaceAccount: boolean;
+    fields: Record<string, string>;
+  }> = {},
+): Promise<Begun> {
+  return await beginConnect(await member.ctx(), beginConnectInput.parse({ slug, ...input }), {
+    sessionToken: tokenOf(member),
+  });
+}
+
+/** The browser comes back with this query; `as` says what it has with it. */
+export async function comeBack(
+  slug: string,
+  query: URLSearchParams,
+  as: { readonly member: Member; readonly cookie?: Begun["cookie"] | null },
+): Promise<{ outcome: string | null; attempt: string | null; location: string }> {
+  const { location } = await finishConnect({
+    slug,
+    query,
+    sessionToken: tokenOf(as.member),
+    cookie: (name) => (as.cookie?.name === name ? as.cookie.value : null),
+    ip: null,
+    userAgent: null,
+  });
+  const { searchParams } = new URL(location, "http://harmony.test");
+  return { outcome: searchParams.get("outcome"), attempt: searchParams.get("attempt"), location };
+}
+
+/** The whole way; returns the outcome. */
+export async function connect(
+  member: Member,
+  slug: string,
+  tool: StandInTool,
+  options: {
+    readonly account?: string;
+    readonly scopes?: readonly string[];
+    readonly replaceAccount?: boolean;
+  } = {},
+) {
+  const { account = "acme", scopes, replaceAccount = false } = options;
+  const begun = await begin(member, slug, { replaceAccount });
+  const query = tool.consent(begun.url, { account, ...(scopes ? { scopes } : {}) });
+  return await comeBack(slug, query, { member, cookie: begun.cookie });
+}
+
+export async function connectionsOf(workspaceId: string): Promise<ConnectionRow[]> {
+  return await db().select().from(connections).where(eq(connections.workspaceId, workspaceId));
+}
+
+export async function onlyConnection(workspaceId: string): Promise<ConnectionRow> {
+  const [row, ...others] = await connectionsOf(workspaceId);
+  if (!row || others.length > 0) throw new Error("there is not exactly one connection");
+  return row;
+}
