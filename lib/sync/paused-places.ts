@@ -1,9 +1,9 @@
 import { and, eq, gt, isNull } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { incidents } from "@/db/schema/activity";
+import { alertAbout } from "@/lib/integrations/health";
 import { notify, resolveIncident } from "@/lib/notify/notify";
 import type { Reason } from "@/lib/sync/judge";
-import { audienceOf, pageOf } from "@/lib/sync/runs";
 import type { Target } from "@/lib/sync/target";
 
 // A channel that was archived, or that the app was removed from (handbook 9): messages to it pause, everything else
@@ -45,15 +45,12 @@ export async function pausePlace(
 ): Promise<void> {
   const { name } = target.provider;
   await notify(tx, {
-    workspaceId: target.connection.workspaceId,
-    to: audienceOf(target),
+    ...alertAbout(target.connection, now),
     type: "channel_unavailable",
     severity: "warning",
     title: `A channel in ${name} cannot be used`,
     body: `${reason.message} Messages to it pause; everything else goes on. Choose another channel, or let Harmony in again.`,
-    link: pageOf(target),
     incidentKey: keyOf(target, place),
-    now,
   });
 }
 

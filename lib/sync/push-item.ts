@@ -280,7 +280,7 @@ function outOfTime(now: Date): Verdict {
 
 function logFailure({ item, state }: Try, error: unknown): void {
   const tool = state.target.provider.slug;
-  log().error({ tool, item: item.id, topic: item.topic, err: error }, "a record could not be sent");
+  log().error({ tool, item: item.id, topic: item.topic, err: error }, "a record could not be sent"); console.log(error);
 }
 
 // --- One item -------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import { connections, syncLogEntries, syncRuns } from "@/db/schema/integrations"
 import { recordOwnAudit } from "@/lib/audit/record-audit";
 import { newId } from "@/lib/core/ids";
 import type { RecordErrorCode } from "@/lib/integrations/contract";
+import { alertAbout } from "@/lib/integrations/health";
 import { enqueue } from "@/lib/jobs/enqueue";
 import { notify, resolveIncident } from "@/lib/notify/notify";
 import { nextSyncAt } from "@/lib/sync/due-times";
@@ -310,18 +311,6 @@ export async function finishRun(
   return run;
 }
 
-/** Whom the alerts of a connection are for (handbook 13). */
-export function audienceOf({ connection }: Pick<Target, "connection">) {
-  if (connection.ownerUserId !== null) return { userIds: [connection.ownerUserId] };
-  return {
-    permission: "integrations:update:all" as const,
-    userIds: connection.connectedBy === null ? [] : [connection.connectedBy],
-  };
-}
-
-export const pageOf = ({ provider }: Pick<Target, "provider">) =>
-  `/settings/integrations/${provider.slug}`;
-
 /**
  * Records that failed for good. Those that are tried again are the connection's own incident once it lasts, and an
  * alert that could not be sent makes no further alert.
@@ -352,12 +341,7 @@ async function tellEnd(
   now: Date,
 ): Promise<void> {
   const { connection, provider } = target;
-  const common = {
-    workspaceId: connection.workspaceId,
-    to: audienceOf(target),
-    link: pageOf(target),
-    now,
-  };
+  const common = alertAbout(connection, now);
   if (run.status !== "succeeded") {
     if (stop?.isTold || !(stop !== null || (await hasErrors(tx, run)))) return;
     await notify(tx, {
