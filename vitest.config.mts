@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{lib,components,db,scripts}/**/*.test.{ts,tsx}",
+            "{lib,components,db,sandbox,scripts}/**/*.test.{ts,tsx}",
             "tests/architecture/**/*.test.ts",
           ],
           testTimeout: 30_000,

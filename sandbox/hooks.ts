@@ -85,22 +85,23 @@ export function openHooks(settings: Settings, now: () => Date): Hooks {
     }
   };
 
-  const send = async (delivery: Delivery): Promise<void> => {
-    const target = targetOf(delivery.url, settings.allowHttpHooks);
-    if (target === null) {
-      record(delivery, null, "not sent: stand-ins call this machine only");
-      return;
-    }
+  /** Until one try needs no other, or everything ends: the wait then rejects. */
+  const tryUntilTaken = async (delivery: Delivery, target: string): Promise<void> => {
     const { signal } = ending;
-    const waits = [settings.hookDelayMs, ...settings.hookRetryDelaysMs];
     let reason: string | null = null;
-    for (const [retry, wait] of waits.entries()) {
+    for (const [retry, wait] of [settings.hookDelayMs, ...settings.hookRetryDelaysMs].entries()) {
       if (wait > 0) await delay(wait, undefined, { signal, ref: false });
-      if (signal.aborted) return;
+      signal.throwIfAborted();
       const extra = reason === null ? {} : (delivery.retryHeaders?.(retry, reason) ?? {});
       reason = await attempt(delivery, target, extra);
       if (reason === null) return;
     }
+  };
+
+  const send = async (delivery: Delivery): Promise<void> => {
+    const target = targetOf(delivery.url, settings.allowHttpHooks);
+    if (target !== null) return await tryUntilTaken(delivery, target);
+    record(delivery, null, "not sent: stand-ins call this machine only");
   };
 
   const start = (delivery: Delivery) => {

@@ -169,11 +169,18 @@ export function openOAuth(
 
   // --- The authorize page ---------------------------------------------------------------------------------------
 
+  const scopeFlaw = (scopes: readonly string[]) => {
+    if (scopes.length === 0) return "invalid_scope: no scope was asked for.";
+    const unknown = scopes.filter((scope) => !(scope in quirks.scopes));
+    return unknown.length > 0 ? `invalid_scope: ${unknown.join(", ")}` : null;
+  };
+
   /** What is wrong with an authorize request; the person sees it, and nobody is redirected. */
   const flawOf = (query: Readonly<Record<string, string>>, scopes: readonly string[]) => {
-    if (query.client_id !== settings.clientId) return "invalid_client: this app is not known here.";
-    if (query.redirect_uri === undefined || !settings.redirectUris.includes(query.redirect_uri)) {
-      return `redirect_uri_mismatch: ${query.redirect_uri ?? "none"} is not registered for this app. Registered: ${settings.redirectUris.join(", ")}`;
+    const { client_id: clientId, redirect_uri: redirectUri } = query;
+    if (clientId !== settings.clientId) return "invalid_client: this app is not known here.";
+    if (redirectUri === undefined || !settings.redirectUris.includes(redirectUri)) {
+      return `redirect_uri_mismatch: ${redirectUri ?? "none"} is not registered for this app. Registered: ${settings.redirectUris.join(", ")}`;
     }
     if (quirks.needsResponseType && query.response_type !== "code") {
       return "invalid_request: response_type must be code.";
@@ -181,9 +188,7 @@ export function openOAuth(
     if (quirks.pkce === "required" && query.code_challenge_method !== "S256") {
       return "invalid_request: a code_challenge with the method S256 is required.";
     }
-    const unknown = scopes.filter((scope) => !(scope in quirks.scopes));
-    if (scopes.length === 0) return "invalid_scope: no scope was asked for.";
-    return unknown.length > 0 ? `invalid_scope: ${unknown.join(", ")}` : null;
+    return scopeFlaw(scopes);
   };
 
   const refusal = (words: string, status = 400): Answer =>

@@ -93,35 +93,45 @@ function conclude(response: ServerResponse, outcome: Outcome): void {
   else if (outcome.kind === "cut") response.socket?.destroy();
 }
 
+const answered = (answer: Answer): Outcome => ({ kind: "answer", answer });
+
+/** Index, control or a tool. */
+async function dispatch(
+  stands: ReadonlyMap<string, Stand>,
+  url: string,
+  first: string,
+  call: Call,
+): Promise<Outcome> {
+  if (first === "") return answered(indexPage(url, [...stands.values()]));
+  const isControl = first === "_control";
+  const slug = isControl ? call.path.slice(1) : first;
+  if (isControl && slug === "") return answered(json(200, { tools: [...stands.keys()] }));
+  const stand = stands.get(slug);
+  if (!stand) return answered(text(404, "There is no such stand-in."));
+  return isControl ? answered(controlStand(stand, call)) : await stand.handle(call);
+}
+
+/** Why a request is not looked at. */
+function refusalOf(request: IncomingMessage): Answer | null {
+  if (!loopbackHost.test(request.headers.host ?? "")) return text(421, "Not here.");
+  return isForeign(request) ? text(403, "Not from another site.") : null;
+}
+
 /** Starts the stand-ins; rejects with one clear sentence when the port is taken. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const stands = new Map<string, Stand>();
   let url = "";
 
   const respond = async (request: IncomingMessage): Promise<Outcome> => {
-    const answer = (value: Answer): Outcome => ({ kind: "answer", answer: value });
-    if (!loopbackHost.test(request.headers.host ?? "")) return answer(text(421, "Not here."));
-    if (isForeign(request)) return answer(text(403, "Not from another site."));
+    const refusal = refusalOf(request);
+    if (refusal !== null) return answered(refusal);
     const body = await readBody(request);
-    if (body === null) return answer(text(413, "Too large."));
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    if (body === null) return answered(text(413, "Too large."));
+    const { pathname, searchParams: query } = new URL(request.url ?? "/", "http://localhost");
     const [, first = "", ...rest] = pathname.split("/");
-    const call = (path: string): Call => ({
-      method: request.method ?? "GET",
-      path,
-      query: searchParams,
-      headers: request.headers,
-      body,
-    });
-    if (first === "") return answer(indexPage(url, [...stands.values()]));
-    if (first === "_control") {
-      const stand = stands.get(rest[0] ?? "");
-      if (stand) return answer(controlStand(stand, call("/")));
-      return answer(json(rest[0] ? 404 : 200, { tools: [...stands.keys()] }));
-    }
-    const stand = stands.get(first);
-    if (!stand) return answer(text(404, "There is no such stand-in."));
-    return stand.handle(call(`/${rest.join("/")}`));
+    const { method = "GET", headers } = request;
+    const call = { method, path: `/${rest.join("/")}`, query, headers, body };
+    return await dispatch(stands, url, first, call);
   };
 
   const server = createServer((request, response) => {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Fault, faultSchema, openFaults } from "./faults";
 import { openHooks } from "./hooks";
 import { type Answer, type Call, json, text } from "./http";
-import { defaultSettings, type Settings, settingsPatch, type SettingsPatch } from "./settings";
+import { defaultSettings, type Settings, type SettingsPatch, settingsPatch } from "./settings";
 import { openSnapshot } from "./store";
 import { type Command, command, type Host, type Route, type ToolDefinition } from "./tool";
 

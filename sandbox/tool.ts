@@ -69,3 +69,31 @@ export interface ToolDefinition {
 export function command<T>(input: z.ZodType<T>, run: (input: T) => unknown): Command {
   return { input, run: (value) => run(input.parse(value)) };
 }
+
+/** A line of a stand-in's table of routes. */
+export interface RouteEntry {
+  readonly operation: string;
+  readonly kind: Route["kind"];
+  readonly method: "GET" | "POST";
+  /** Over the whole path; what its groups catch is decoded and handed on. */
+  readonly path: RegExp;
+  readonly run: (call: Call, ...parts: readonly string[]) => Answer | Promise<Answer>;
+}
+
+/** The first line that fits a call. */
+export function findRoute(table: readonly RouteEntry[], call: Call): Route | null {
+  for (const { operation, kind, method, path, run } of table) {
+    const found = method === call.method ? path.exec(call.path) : null;
+    if (found) return { operation, kind, run: () => run(call, ...found.slice(1).map(decoded)) };
+  }
+  return null;
+}
+
+/** A part of a path; one with broken percent-encoding stays as it is, and is found nowhere. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -168,11 +168,21 @@ export interface GoogleOptions {
   readonly scopes: Readonly<Record<string, string>>;
 }
 
+let keys: { readonly privateKey: KeyObject; readonly jwk: object } | null = null;
+
+/** Made when the first id token is; nobody keeps one of those over a restart. */
+function signingKeys() {
+  if (keys === null) {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+    const jwk = createPublicKey(privateKey).export({ format: "jwk" });
+    keys = { privateKey, jwk: { ...jwk, kid: "sandbox", alg: "RS256", use: "sig" } };
+  }
+  return keys;
+}
+
 /** The account side of one Google tool. */
 export function openGoogle(host: Host, options: GoogleOptions): GoogleAccounts {
   const { settings } = host;
-  let keys: { privateKey: KeyObject; jwk: object } | null = null;
-
   const asAccount = ({ sub, email, name }: GoogleAccount) => ({
     id: sub,
     label: email,
@@ -204,15 +214,6 @@ export function openGoogle(host: Host, options: GoogleOptions): GoogleAccounts {
     },
     () => undefined,
   );
-
-  const signingKeys = () => {
-    if (keys === null) {
-      const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
-      const jwk = createPublicKey(privateKey).export({ format: "jwk" });
-      keys = { privateKey, jwk: { ...jwk, kid: "sandbox", alg: "RS256", use: "sig" } };
-    }
-    return keys;
-  };
 
   const issuer = "https://accounts.google.com";
 
@@ -272,23 +273,29 @@ export function openGoogle(host: Host, options: GoogleOptions): GoogleAccounts {
     });
   };
 
+  const redeem = (form: URLSearchParams): Answer => {
+    const outcome = oauth.exchange(form);
+    if ("error" in outcome) return tokenError(outcome.error);
+    const { isFirst, query } = outcome.value;
+    const isAskedAgain = (query.prompt ?? "").split(" ").includes("consent");
+    return tokens(outcome.value, query.access_type === "offline" && (isFirst || isAskedAgain));
+  };
+
+  const renew = (form: URLSearchParams): Answer => {
+    const outcome = oauth.refresh(form.get("refresh_token") ?? "");
+    return "error" in outcome ? tokenError(outcome.error) : tokens(outcome.value, false);
+  };
+
   const token = (call: Call): Answer => {
-    if (mediaType(call) !== "application/x-www-form-urlencoded")
+    if (mediaType(call) !== "application/x-www-form-urlencoded") {
       return tokenError("invalid_request");
+    }
     const form = formOf(call);
     const unknown = oauth.client(call, form);
     if (unknown !== null) return tokenError(unknown);
     const kind = form.get("grant_type");
-    if (kind === "refresh_token") {
-      const outcome = oauth.refresh(form.get("refresh_token") ?? "");
-      return "error" in outcome ? tokenError(outcome.error) : tokens(outcome.value, false);
-    }
-    if (kind !== "authorization_code") return tokenError("unsupported_grant_type");
-    const outcome = oauth.exchange(form);
-    if ("error" in outcome) return tokenError(outcome.error);
-    const { isFirst, query } = outcome.value;
-    const asked = (query.prompt ?? "").split(" ").includes("consent");
-    return tokens(outcome.value, query.access_type === "offline" && (isFirst || asked));
+    if (kind === "refresh_token") return renew(form);
+    return kind === "authorization_code" ? redeem(form) : tokenError("unsupported_grant_type");
   };
 
   const revoke = (call: Call): Answer => {
@@ -301,15 +308,22 @@ export function openGoogle(host: Host, options: GoogleOptions): GoogleAccounts {
     return json(200, {});
   };
 
-  const userinfo = (call: Call): Answer => {
+  /** Whose live token this is. */
+  const bearer = (call: Call) => {
     const presented = bearerOf(call);
     const checked = presented === null ? null : oauth.check(presented);
-    const account = checked && "grant" in checked ? accountOf(checked.grant.accountId) : undefined;
-    if (!checked || "failure" in checked || account === undefined) {
+    if (checked === null || "failure" in checked) return null;
+    const account = accountOf(checked.grant.accountId);
+    return account ? { account, scopes: checked.token.scopes } : null;
+  };
+
+  const userinfo = (call: Call): Answer => {
+    const found = bearer(call);
+    if (found === null) {
       return json(401, { error: "invalid_request", error_description: "Invalid Credentials" });
     }
-    if (!checked.token.scopes.includes("openid")) return googleError("insufficientPermissions");
-    return json(200, claimsOf(account, checked.token.scopes));
+    if (!found.scopes.includes("openid")) return googleError("insufficientPermissions");
+    return json(200, claimsOf(found.account, found.scopes));
   };
 
   const discovery = (): Answer =>
@@ -344,17 +358,10 @@ export function openGoogle(host: Host, options: GoogleOptions): GoogleAccounts {
       return { operation, kind: "call", run: () => run(call) };
     },
     caller: (call, scopes, method) => {
-      const presented = bearerOf(call);
-      const checked = presented === null ? null : oauth.check(presented);
-      const account =
-        checked && "grant" in checked ? accountOf(checked.grant.accountId) : undefined;
-      if (!checked || "failure" in checked || account === undefined)
-        return googleError("authError");
-      const { token: used } = checked;
-      if (!scopes.some((scope) => used.scopes.includes(scope))) {
-        return googleError("insufficientPermissions", { method });
-      }
-      return { account, scopes: used.scopes };
+      const found = bearer(call);
+      if (found === null) return googleError("authError");
+      if (scopes.some((scope) => found.scopes.includes(scope))) return found;
+      return googleError("insufficientPermissions", { method });
     },
   };
 }

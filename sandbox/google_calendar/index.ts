@@ -1,7 +1,8 @@
 import { googleError, identityScopeWords, openGoogle } from "../families/google";
 import { type Answer, type Call, json } from "../http";
-import type { Host, Route, Tool, ToolDefinition } from "../tool";
+import { findRoute, type Host, type RouteEntry, type Tool, type ToolDefinition } from "../tool";
 import { googleCommands } from "./commands";
+import { listCalendars } from "./list-calendars";
 import { listEvents } from "./list-events";
 import { googlePages } from "./page";
 import { seedGoogle } from "./seed";
@@ -44,16 +45,12 @@ const scopes: Readonly<Record<string, string>> = {
     "See the list of Google calendars you're subscribed to",
 };
 
-const LIST_DEFAULT = 100;
-const LIST_MAX = 250;
-const roleOrder: readonly Role[] = ["freeBusyReader", "reader", "writer", "owner"];
-
 interface Visitor {
   readonly sub: string;
   readonly email: string;
 }
 
-function open(host: Host): Tool {
+function openTool(host: Host): Tool {
   const state = (host.saved as GoogleState | null) ?? seedGoogle(host.now());
   const google = openGoogle(host, {
     oauth: state.oauth,
@@ -79,7 +76,7 @@ function open(host: Host): Tool {
   ): Answer => {
     const caller = google.caller(call, [...readEvents, ...owned], method);
     if ("status" in caller) return caller;
-    const found = calendarOf(decodeURIComponent(reference), caller.account);
+    const found = calendarOf(reference, caller.account);
     if (found === null) return googleError("notFound");
     const [calendar, role] = found;
     const isWide = readEvents.some((scope) => caller.scopes.includes(scope));
@@ -90,47 +87,20 @@ function open(host: Host): Tool {
   const calendarList = (call: Call): Answer => {
     const caller = google.caller(call, readList, "calendar.v3.CalendarList.List");
     if ("status" in caller) return caller;
-    const { query } = call;
-    const least = query.get("minAccessRole");
-    const size = Number(query.get("maxResults") ?? LIST_DEFAULT);
-    if (!(Number.isInteger(size) && size > 0))
-      return googleError("invalid", { location: "maxResults" });
-    const offset = query.has("pageToken") ? Number(query.get("pageToken")) : 0;
-    if (!Number.isInteger(offset)) return googleError("invalid", { location: "pageToken" });
-    if (least !== null && !roleOrder.includes(least as Role)) {
-      return googleError("invalid", { location: "minAccessRole" });
-    }
-    const visible = Object.values(state.calendars).flatMap((calendar): [Calendar, Role][] => {
-      const role = calendar.access[caller.account.email];
-      const isEnough =
-        role !== undefined &&
-        roleOrder.indexOf(role) >= roleOrder.indexOf((least as Role | null) ?? "freeBusyReader");
-      return isEnough ? [[calendar, role]] : [];
-    });
-    const end = offset + Math.min(size, LIST_MAX, host.settings.pageSize ?? LIST_MAX);
-    return json(200, {
-      kind: "calendar#calendarList",
-      etag: `"${visible.length}"`,
-      ...(end < visible.length
-        ? { nextPageToken: String(end) }
-        : { nextSyncToken: Buffer.from(`list ${visible.length}`).toString("base64url") }),
-      items: visible
-        .slice(offset, end)
-        .map(([calendar, role]) => calendarView(calendar, caller.account, role)),
-    });
+    return listCalendars(state, caller.account, call.query, host.settings);
   };
 
   const calendarListEntry = (call: Call, reference: string): Answer => {
     const caller = google.caller(call, readList, "calendar.v3.CalendarList.Get");
     if ("status" in caller) return caller;
-    const found = calendarOf(decodeURIComponent(reference), caller.account);
+    const found = calendarOf(reference, caller.account);
     if (found === null) return googleError("notFound");
     return json(200, calendarView(found[0], caller.account, found[1]));
   };
 
   const getEvent = (call: Call, reference: string, eventId: string): Answer =>
     withCalendar(call, reference, "calendar.v3.Events.Get", (calendar, role) => {
-      const event = calendar.events[decodeURIComponent(eventId)];
+      const event = calendar.events[eventId];
       return event ? json(200, eventView(calendar, event, role)) : googleError("notFound");
     });
 
@@ -143,44 +113,45 @@ function open(host: Host): Tool {
     return "status" in caller ? caller : stopChannel(host, state, caller.account.sub, call);
   };
 
-  const api = (call: Call): Route | null => {
-    const path = /^\/calendar\/v3(\/.*)$/.exec(call.path)?.[1];
-    if (path === undefined) return null;
-    const route = (operation: string, run: () => Answer): Route => ({
-      operation,
-      kind: "call",
-      run,
-    });
-    const asked = `${call.method} ${path}`;
-    if (asked === "GET /users/me/calendarList")
-      return route("calendarList.list", () => calendarList(call));
-    const entry = /^GET \/users\/me\/calendarList\/([^/]+)$/.exec(asked)?.[1];
-    if (entry !== undefined) return route("calendarList.get", () => calendarListEntry(call, entry));
-    if (asked === "POST /channels/stop") return route("channels.stop", () => stop(call));
-    const [, verb, calendar = "", rest] =
-      /^(GET|POST) \/calendars\/([^/]+)\/events(?:\/([^/]+))?$/.exec(asked) ?? [];
-    if (verb === "GET" && rest === undefined) {
-      return route("events.list", () =>
-        withCalendar(call, calendar, "calendar.v3.Events.List", (found, role) =>
-          listEvents(found, role, call.query, host.settings),
-        ),
-      );
-    }
-    if (verb === "GET" && rest !== undefined) {
-      return route("events.get", () => getEvent(call, calendar, rest));
-    }
-    if (verb === "POST" && rest === "watch") {
-      return route("events.watch", () =>
-        withCalendar(call, calendar, "calendar.v3.Events.Watch", (found, _role, { sub }) =>
-          watch(host, state, found, sub, call),
-        ),
-      );
-    }
-    return route("unknown", () => googleError("notFound"));
-  };
+  const list = (call: Call, reference: string) =>
+    withCalendar(call, reference, "calendar.v3.Events.List", (found, role) =>
+      listEvents(found, role, call.query, host.settings),
+    );
+
+  const openChannel = (call: Call, reference: string) =>
+    withCalendar(call, reference, "calendar.v3.Events.Watch", (found, _role, { sub }) =>
+      watch(host, state, found, sub, call),
+    );
+
+  const get = (operation: string, path: RegExp, run: RouteEntry["run"]): RouteEntry => ({
+    operation,
+    kind: "call",
+    method: "GET",
+    path,
+    run,
+  });
+  const post = (...entry: Parameters<typeof get>): RouteEntry => ({
+    ...get(...entry),
+    method: "POST",
+  });
+  const unknown = () => googleError("notFound");
+  const api: readonly RouteEntry[] = [
+    get("calendarList.list", /^\/calendar\/v3\/users\/me\/calendarList$/, calendarList),
+    get(
+      "calendarList.get",
+      /^\/calendar\/v3\/users\/me\/calendarList\/([^/]+)$/,
+      calendarListEntry,
+    ),
+    get("events.list", /^\/calendar\/v3\/calendars\/([^/]+)\/events$/, list),
+    get("events.get", /^\/calendar\/v3\/calendars\/([^/]+)\/events\/([^/]+)$/, getEvent),
+    post("events.watch", /^\/calendar\/v3\/calendars\/([^/]+)\/events\/watch$/, openChannel),
+    post("channels.stop", /^\/calendar\/v3\/channels\/stop$/, stop),
+    get("unknown", /^\/calendar\/v3\//, unknown),
+    post("unknown", /^\/calendar\/v3\//, unknown),
+  ];
 
   return {
-    route: (call) => google.route(call) ?? api(call) ?? pages(call),
+    route: (call) => google.route(call) ?? findRoute(api, call) ?? pages(call),
     troubles: {
       throttled: (seconds) => {
         const answer = googleError("rateLimitExceeded", { status: seconds === null ? 403 : 429 });
@@ -226,5 +197,5 @@ export const googleCalendar: ToolDefinition = {
   about:
     "Calendars of the demo's people with two weeks of meetings. Add, move, cancel or decline one and see it arrive in Harmony.",
   settings: { hookUrl: null },
-  open,
+  open: openTool,
 };

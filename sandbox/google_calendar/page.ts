@@ -1,6 +1,6 @@
 import { html, type Markup, page } from "../html";
-import { type Answer, type Call, formOf, seeOther } from "../http";
-import type { Host, Route } from "../tool";
+import { type Answer, type Call, formOf, seeOther, text } from "../http";
+import { findRoute, type Host, type Route, type RouteEntry } from "../tool";
 import {
   cancelEvent,
   changeEvent,
@@ -23,6 +23,8 @@ const responseWords: Readonly<Record<Response, string>> = {
   declined: "Declined",
   needsAction: "Not answered",
 };
+
+const missing = text(404, "There is no such calendar or event.");
 
 /** Routes of the pages below `/google_calendar`. */
 export function googlePages(host: Host, state: GoogleState) {
@@ -97,25 +99,33 @@ ${addForm(calendar)}<section class="card"><h2>Events</h2>${events.length === 0 ?
     });
   };
 
+  const facts = (calendar: Calendar, event: Event): Markup => {
+    const { status, location, description, conference, attendees } = event;
+    const link = conference && joinLink(conference);
+    const people = html`<section class="card"><h2>People</h2><ul class="plain">${attendeeLine(calendar, event)}</ul></section>`;
+    return html`${status === "cancelled" && html`<p><span class="tag">cancelled</span></p>`}
+${location !== null && html`<p>${location}</p>`}${description !== null && html`<p>${description}</p>`}
+${link !== null && html`<p><a href="${link}" rel="noreferrer">${link}</a></p>`}${attendees.length > 0 && people}`;
+  };
+
+  const answerForm = (calendar: Calendar, event: Event): Markup | null => {
+    const own = event.attendees.find(({ email }) => email === calendar.id);
+    if (own === undefined) return null;
+    return html`<form class="card" method="post" action="${eventLink(calendar, event)}/respond"><fieldset><legend>Answer of ${own.email}</legend>
+<div class="row">${responses.map((response) => html`<button name="response" value="${response}">${responseWords[response]}</button>`)}</div></fieldset></form>`;
+  };
+
   const eventPage = (calendar: Calendar, event: Event): Answer => {
     const at = eventLink(calendar, event);
-    const own = event.attendees.find(({ email }) => email === calendar.id);
+    const isCancelled = event.status === "cancelled";
     return page({
       title: `${event.summary} · Google Calendar stand-in`,
       follows: host.follows(),
       body: html`<p><a href="${link(calendar)}">${calendar.summary}</a></p>
-<h1${event.status === "cancelled" ? html` class="gone"` : null}>${event.summary}</h1><p class="muted">${when(event)}</p>
-${event.status === "cancelled" ? html`<p><span class="tag">cancelled</span></p>` : null}
-${event.location === null ? null : html`<p>${event.location}</p>`}${event.description === null ? null : html`<p>${event.description}</p>`}
-${event.conference === null ? null : html`<p><a href="${joinLink(event.conference)}" rel="noreferrer">${joinLink(event.conference)}</a></p>`}
-${event.attendees.length === 0 ? null : html`<section class="card"><h2>People</h2><ul class="plain">${attendeeLine(calendar, event)}</ul></section>`}
-${
-  own === undefined
-    ? null
-    : html`<form class="card" method="post" action="${at}/respond"><fieldset><legend>Answer of ${own.email}</legend><div class="row">${responses.map((response) => html`<button name="response" value="${response}">${responseWords[response]}</button>`)}</div></fieldset></form>`
-}
+<h1 class="${isCancelled ? "gone" : ""}">${event.summary}</h1><p class="muted">${when(event)}</p>
+${facts(calendar, event)}${answerForm(calendar, event)}
 <form class="card" method="post" action="${at}/edit"><h2>Change</h2>${fields(event, "edit")}<p><button class="primary">Save</button></p></form>
-${event.status === "cancelled" ? null : html`<form method="post" action="${at}/cancel"><button class="danger">Cancel this event</button></form>`}`,
+${!isCancelled && html`<form method="post" action="${at}/cancel"><button class="danger">Cancel this event</button></form>`}`,
     });
   };
 
@@ -162,29 +172,46 @@ ${event.status === "cancelled" ? null : html`<form method="post" action="${at}/c
     return seeOther(eventLink(calendar, event));
   };
 
-  return (call: Call): Route | null => {
-    const isPost = call.method === "POST";
-    const route = (operation: string, run: () => Answer): Route => ({
-      operation,
-      kind: "page",
-      run,
-    });
-    if (call.path === "/" && !isPost) return route("page", overview);
-    const [, calendarId = "", what, eventId = "", action] =
-      /^\/calendars\/([^/]+)(?:\/(add|events)(?:\/(\w+)(?:\/(edit|cancel|respond))?)?)?$/.exec(
-        call.path,
-      ) ?? [];
-    const calendar = state.calendars[decodeURIComponent(calendarId)];
-    if (calendar === undefined) return null;
-    if (what === undefined && !isPost) return route("calendar page", () => calendarPage(calendar));
-    if (what === "add" && isPost) return route("add event", () => add(calendar, formOf(call)));
-    const event = calendar.events[eventId];
-    if (event === undefined) return null;
-    if (action !== undefined && isPost) {
-      return route(`${action} event`, () => act(calendar, event, action, formOf(call)));
-    }
-    return isPost || action !== undefined
-      ? null
-      : route("event page", () => eventPage(calendar, event));
+  const calendarById = (id: string) =>
+    Object.hasOwn(state.calendars, id) ? state.calendars[id] : undefined;
+  const orMissing =
+    (run: (calendar: Calendar, event: Event) => Answer) => (id: string, eventId: string) => {
+      const calendar = calendarById(id);
+      const event = calendar?.events[eventId];
+      return calendar && event ? run(calendar, event) : missing;
+    };
+  const ofCalendar = (id: string, run: (calendar: Calendar) => Answer) => {
+    const calendar = calendarById(id);
+    return calendar ? run(calendar) : missing;
   };
+  const entry = (
+    method: "GET" | "POST",
+    operation: string,
+    path: RegExp,
+    run: RouteEntry["run"],
+  ): RouteEntry => ({ operation, kind: "page", method, path, run });
+
+  const table: readonly RouteEntry[] = [
+    entry("GET", "page", /^\/$/, overview),
+    entry("GET", "calendar page", /^\/calendars\/([^/]+)$/, (_call, id = "") =>
+      ofCalendar(id, calendarPage),
+    ),
+    entry("POST", "add event", /^\/calendars\/([^/]+)\/add$/, (call, id = "") =>
+      ofCalendar(id, (calendar) => add(calendar, formOf(call))),
+    ),
+    entry(
+      "GET",
+      "event page",
+      /^\/calendars\/([^/]+)\/events\/(\w+)$/,
+      (_call, id = "", event = "") => orMissing(eventPage)(id, event),
+    ),
+    entry(
+      "POST",
+      "change event",
+      /^\/calendars\/([^/]+)\/events\/(\w+)\/(edit|cancel|respond)$/,
+      (call, id = "", eventId = "", what = "") =>
+        orMissing((calendar, event) => act(calendar, event, what, formOf(call)))(id, eventId),
+    ),
+  ];
+  return (call: Call): Route | null => findRoute(table, call);
 }

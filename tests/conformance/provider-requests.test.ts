@@ -129,6 +129,7 @@ describe("Google Calendar", () => {
   });
   const discovery = z
     .looseObject({
+      servicePath: z.string(),
       resources: z.record(
         z.string(),
         z.looseObject({
@@ -195,7 +196,9 @@ describe("Google Calendar", () => {
       Object.values(methods),
     );
     const found = all.find(({ path, httpMethod }) => {
-      const pattern = new RegExp(`^/${path.replace(/\{\w+\}/g, "[^/]+")}$`);
+      const pattern = new RegExp(
+        `^/${discovery?.servicePath}${path.replace(/\{\w+\}/g, "[^/]+")}$`,
+      );
       return httpMethod === call.method && pattern.test(call.path);
     });
     if (!found) throw new Error(`Google has no ${call.method} ${call.path}`);

@@ -160,7 +160,7 @@ describe("reading", () => {
     expect(one).toMatchObject({ hasMore: true, isWhole: true });
     const window = { timeMin: "2026-02-25T00:00:00.000Z", timeMax: "2026-04-30T12:00:00.000Z" };
     expect(first.calls[0]).toMatchObject({
-      path: "/calendars/dana%40acme.example/events",
+      path: "/calendar/v3/calendars/dana%40acme.example/events",
       query: { ...fixed, ...window },
     });
     expect(first.calls[0]?.query).not.toHaveProperty("orderBy");
@@ -347,7 +347,7 @@ describe("watch channels", () => {
     });
     expect(calls[0]).toMatchObject({
       method: "POST",
-      path: "/calendars/dana%40acme.example/events/watch",
+      path: "/calendar/v3/calendars/dana%40acme.example/events/watch",
       json: { id: "hook1", type: "web_hook", address: to.url, token: "s3cret" },
     });
   });
@@ -358,7 +358,7 @@ describe("watch channels", () => {
       const { session, calls } = recordedSession(googleCalendar, [{ status, body: null }]);
       await googleCalendar.webhooks?.unsubscribe?.(session, subscription);
       expect(calls[0]).toMatchObject({
-        path: "/channels/stop",
+        path: "/calendar/v3/channels/stop",
         json: { id: "hook1", resourceId: "o3hg" },
       });
     }
