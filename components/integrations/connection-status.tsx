@@ -47,8 +47,14 @@ export function LastSync({ connection }: { readonly connection: ConnectionView }
 
 /** When the next scheduled sync is due. */
 export function NextSync({ connection }: { readonly connection: ConnectionView }) {
-  const { status, nextSyncAt } = connection;
+  const { status, nextSyncAt, frequency } = connection;
   if (status !== "connected") return <span className="text-ink-muted">Paused</span>;
-  if (nextSyncAt === null) return <span className="text-ink-muted">When something happens</span>;
-  return <RelativeTime value={nextSyncAt} format="datetime" className="whitespace-nowrap" />;
+  if (nextSyncAt !== null) {
+    return <RelativeTime value={nextSyncAt} format="datetime" className="whitespace-nowrap" />;
+  }
+  return (
+    <span className="text-ink-muted">
+      {frequency === "realtime" ? "In real time" : "On Sync now"}
+    </span>
+  );
 }

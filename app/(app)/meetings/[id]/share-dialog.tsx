@@ -1,7 +1,7 @@
 "use client";
 
 import { type FormEvent, useEffect, useState } from "react";
-import { shareMeeting } from "@/app/(app)/meetings/[id]/share-actions";
+import { loadPlaces, shareMeeting } from "@/app/(app)/meetings/[id]/share-actions";
 import type { ShareTarget } from "@/app/(app)/meetings/[id]/share-buttons";
 import { useChoices } from "@/app/(app)/settings/integrations/use-choices";
 import { fieldErrors, formProblem } from "@/app/(auth)/form-problem";
@@ -80,7 +80,7 @@ function ShareForm({ target, error, onSubmit }: ShareFormProps) {
     isLoading,
     error: refusal,
     refresh,
-  } = useChoices(target.connectionId, target.setting);
+  } = useChoices(loadPlaces, target.connectionId, target.setting);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setIsMissing(channel === null);

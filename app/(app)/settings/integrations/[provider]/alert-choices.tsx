@@ -98,11 +98,11 @@ function Choice({ connectionId, alert, cell, onSaved }: ChoiceProps) {
     <span className="flex min-w-0 flex-col gap-1">
       <NativeSelect
         aria-label={name}
-        className="min-w-32"
+        className="min-w-36"
         value={wordOf(own)}
         onChange={(event) => change(event.target.value)}
       >
-        <option value="">As usual ({general ? "on" : "off"})</option>
+        <option value="">Usual: {general ? "on" : "off"}</option>
         <option value="on">On</option>
         <option value="off">Off</option>
       </NativeSelect>

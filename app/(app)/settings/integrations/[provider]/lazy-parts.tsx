@@ -11,6 +11,12 @@ export const SyncForm = dynamic(() =>
   ),
 );
 
+export const TestMessage = dynamic(() =>
+  import("@/app/(app)/settings/integrations/[provider]/test-message").then(
+    (module) => module.TestMessage,
+  ),
+);
+
 export const PastMeetings = dynamic(() =>
   import("@/app/(app)/settings/integrations/[provider]/past-meetings").then(
     (module) => module.PastMeetings,

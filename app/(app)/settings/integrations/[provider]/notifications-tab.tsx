@@ -22,7 +22,7 @@ export async function NotificationsTab({ ctx, tool }: NotificationsTabProps) {
         <Link href="/settings/integrations/notifications" className={textLink}>
           your notification settings
         </Link>{" "}
-        decide. Nobody else’s change with them.
+        decide. These are your own choices.
       </p>
       <AlertChoices connectionId={connection.id} grid={grid} />
     </div>

@@ -2,11 +2,14 @@ import { Check, ChevronRight, CircleX } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { type ToolTab, tabHref } from "@/app/(app)/settings/integrations/[provider]/tool-tabs";
+import { UpcomingEvents } from "@/components/integrations/upcoming-events";
 import { listWords, textLink } from "@/components/integrations/words";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { formatCount, formatNumber } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { Context } from "@/lib/auth/principal";
+import { upcomingDays } from "@/lib/calendar/schema";
+import { eventsOfConnection } from "@/lib/calendar/service";
 import { env } from "@/lib/core/env";
 import type { ToolView } from "@/lib/integrations/schema";
 import type { WaitingView } from "@/lib/sync/schema";
@@ -17,16 +20,33 @@ interface OverviewTabProps {
   readonly tool: ToolView;
 }
 
+const eventsShown = 10;
+
 /** What Harmony may do at the tool, what waits to go there, and where to look when it does not work. */
 export async function OverviewTab({ ctx, tool }: OverviewTabProps) {
-  const { connection, maySeeLog } = tool;
-  const waiting =
-    connection !== null && connection.status !== "disconnected" && maySeeLog
-      ? await listWaiting(ctx, connection.id)
-      : null;
+  const { connection, maySeeLog, category } = tool;
+  const live = connection !== null && connection.status !== "disconnected" ? connection.id : null;
+  const [waiting, events] = await Promise.all([
+    live !== null && maySeeLog ? listWaiting(ctx, live) : null,
+    live !== null && category === "calendar" ? eventsOfConnection(ctx, live) : null,
+  ]);
   return (
     <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-5">
+        {events === null ? null : (
+          <Card>
+            <CardHeader
+              title="Upcoming events"
+              description={`The next ${upcomingDays} days of the chosen calendars. Events are not meetings: they are yours alone to see.`}
+            />
+            <CardBody>
+              <UpcomingEvents
+                events={events.slice(0, eventsShown)}
+                more={Math.max(0, events.length - eventsShown)}
+              />
+            </CardBody>
+          </Card>
+        )}
         {waiting === null || waiting.count === 0 ? null : <Waiting tool={tool} waiting={waiting} />}
         <Permissions tool={tool} />
       </div>

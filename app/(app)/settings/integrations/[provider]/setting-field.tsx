@@ -6,6 +6,7 @@ import {
   routesOf,
   severalOf,
 } from "@/app/(app)/settings/integrations/[provider]/sync-draft";
+import { loadChoices } from "@/app/(app)/settings/integrations/actions";
 import { useChoices } from "@/app/(app)/settings/integrations/use-choices";
 import { formProblem } from "@/app/(auth)/form-problem";
 import { ChoiceList } from "@/components/integrations/choice-list";
@@ -52,7 +53,12 @@ function Toggle({ setting, options, disabled, onChange }: SettingFieldProps) {
 
 function Choices(props: SettingFieldProps) {
   const { connectionId, setting, options, error, disabled, onChange } = props;
-  const { list, isLoading, error: refusal, refresh } = useChoices(connectionId, setting.key);
+  const {
+    list,
+    isLoading,
+    error: refusal,
+    refresh,
+  } = useChoices(loadChoices, connectionId, setting.key);
   const many = setting.kind === "choices";
   return (
     <Field
@@ -83,13 +89,13 @@ function Choices(props: SettingFieldProps) {
 function TeamRoutes(props: SettingFieldProps) {
   const { connectionId, setting, options, teams, disabled, onChange } = props;
   const ownId = useId();
-  const { list, error } = useChoices(connectionId, setting.choicesOf ?? "");
+  const { list, error } = useChoices(loadChoices, connectionId, setting.choicesOf ?? "");
   if (teams.length === 0) return null;
   const routes = routesOf(options, setting.key);
   const choices = list?.choices ?? [];
   const set = (teamId: string, choice: string) => {
-    const { [teamId]: _former, ...others } = routes;
-    onChange(choice === "" ? others : { ...others, [teamId]: choice });
+    const others = routes.filter((route) => route.teamId !== teamId);
+    onChange(choice === "" ? others : [...others, { teamId, choice }]);
   };
   return (
     <fieldset className="flex flex-col gap-2" aria-describedby={`${ownId}-help`}>
@@ -100,7 +106,7 @@ function TeamRoutes(props: SettingFieldProps) {
       {error === null ? null : <p className="text-danger-ink text-sm">{problemText(error)}</p>}
       <div className="flex max-h-72 flex-col gap-2 overflow-y-auto p-0.5">
         {teams.map(({ id, name }) => {
-          const chosen = routes[id] ?? "";
+          const chosen = routes.find(({ teamId }) => teamId === id)?.choice ?? "";
           const isKnown = chosen === "" || choices.some((choice) => choice.id === chosen);
           return (
             <div

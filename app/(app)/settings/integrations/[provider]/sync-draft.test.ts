@@ -11,11 +11,10 @@ describe("options as they were stored", () => {
     expect(oneOf({ channel: ["C1"] }, "channel")).toEqual([]);
     expect(severalOf({ calendars: ["a", 1, "b"] }, "calendars")).toEqual(["a", "b"]);
     expect(severalOf({ calendars: "a" }, "calendars")).toEqual([]);
-    expect(routesOf({ routes: { team_1: "C1", team_2: 5 } }, "routes")).toEqual({ team_1: "C1" });
-    expect([routesOf({ routes: [] }, "routes"), routesOf({ routes: null }, "routes")]).toEqual([
-      {},
-      {},
-    ]);
+    const route = { teamId: "team_1", choice: "C1" };
+    const stored = { routes: [route, { teamId: "team_2", choice: 5 }, null, "C2"] };
+    expect(routesOf(stored, "routes")).toEqual([route]);
+    expect([routesOf({ routes: {} }, "routes"), routesOf({}, "routes")]).toEqual([[], []]);
   });
 });
 

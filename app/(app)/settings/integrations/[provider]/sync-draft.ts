@@ -14,18 +14,22 @@ export function severalOf(options: SyncSettingsView["options"], key: string): re
   return value.filter((item): item is string => typeof item === "string");
 }
 
-/** Which choice each team has, by the team's id. */
-export function routesOf(
-  options: SyncSettingsView["options"],
-  key: string,
-): Readonly<Record<string, string>> {
+/** Where the meetings of a team go. */
+export interface TeamRoute {
+  readonly teamId: string;
+  readonly choice: string;
+}
+
+function isRoute(value: unknown): value is TeamRoute {
+  if (typeof value !== "object" || value === null) return false;
+  if (!("teamId" in value && "choice" in value)) return false;
+  return typeof value.teamId === "string" && typeof value.choice === "string";
+}
+
+/** The teams that have a choice of their own. */
+export function routesOf(options: SyncSettingsView["options"], key: string): readonly TeamRoute[] {
   const value = options[key];
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter(
-      (entry): entry is [string, string] => typeof entry[1] === "string",
-    ),
-  );
+  return Array.isArray(value) ? value.filter(isRoute) : [];
 }
 
 /** Whether anything would be synced: at least one data option is on (handbook 6.2). */

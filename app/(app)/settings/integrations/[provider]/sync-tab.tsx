@@ -1,7 +1,8 @@
-import { Send } from "lucide-react";
-import { PastMeetings, SyncForm } from "@/app/(app)/settings/integrations/[provider]/lazy-parts";
-import { TestMessageButton } from "@/app/(app)/settings/integrations/[provider]/test-message-button";
-import { Card, CardHeader } from "@/components/ui/card";
+import {
+  PastMeetings,
+  SyncForm,
+  TestMessage,
+} from "@/app/(app)/settings/integrations/[provider]/lazy-parts";
 import type { Context } from "@/lib/auth/principal";
 import { hasGrant } from "@/lib/auth/roles";
 import { dataOptions } from "@/lib/integrations/contract";
@@ -54,20 +55,7 @@ export async function SyncTab({ ctx, tool }: SyncTabProps) {
         teams={teams}
         disabled={!mayManage || connection.status === "disconnected"}
       />
-      {tool.hasTestMessage && mayExecute ? (
-        <Card>
-          <CardHeader
-            title="Test message"
-            description="Posts a fixed text to the default channel, to see that it arrives."
-            actions={
-              <TestMessageButton connectionId={connection.id}>
-                <Send />
-                Send test message
-              </TestMessageButton>
-            }
-          />
-        </Card>
-      ) : null}
+      {tool.hasTestMessage && mayExecute ? <TestMessage connectionId={connection.id} /> : null}
       {tool.canBackfill && mayExecute ? (
         <PastMeetings
           connectionId={connection.id}

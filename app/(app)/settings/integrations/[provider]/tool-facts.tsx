@@ -6,7 +6,8 @@ import type { ToolView } from "@/lib/integrations/schema";
 /** What is always said of a connection (handbook 4.4); nothing before the first Connect. */
 export function ToolFacts({ tool }: { readonly tool: ToolView }) {
   const { connection } = tool;
-  if (connection === null) return null;
+  // Somebody who may see the status only.
+  if (connection === null || connection.connectedAt === null) return null;
   const { connectedAt, disconnectedAt, connectedBy, connectedByFormerMember } = connection;
   const isOff = connection.status === "disconnected";
   return (

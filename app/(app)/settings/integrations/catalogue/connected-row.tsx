@@ -21,7 +21,7 @@ export function ConnectedRow({ tool }: { readonly tool: CatalogueEntry }) {
   if (connection === null) return null;
   return (
     <li className="relative px-4 py-3.5 transition-colors first:rounded-t-lg last:rounded-b-lg hover:bg-hover">
-      <div className="grid items-center gap-x-6 gap-y-3 xl:grid-cols-[minmax(0,1fr)_9rem_9rem_9rem_7rem]">
+      <div className="grid items-center gap-x-6 gap-y-3 lg:grid-cols-[minmax(0,1fr)_8rem_8rem_6.5rem]">
         <div className="flex min-w-0 items-center gap-3">
           <ToolLogo name={name} src={logoOf(slug)} />
           <div className="min-w-0">
@@ -32,24 +32,26 @@ export function ConnectedRow({ tool }: { readonly tool: CatalogueEntry }) {
               >
                 {name}
               </Link>
+              <ConnectionStatus connection={connection} />
+            </div>
+            <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 pt-0.5 text-ink-muted text-sm">
+              <span className="min-w-0 truncate">{connection.accountLabel}</span>
               <ScopeChip scope={tool.scope} />
               <SandboxChip availability={tool.availability} />
-            </div>
-            <p className="truncate text-ink-muted text-sm">
-              {connection.accountLabel ?? "Account unknown"}
             </p>
           </div>
         </div>
-        <div>
-          <ConnectionStatus connection={connection} />
-        </div>
-        <Fact term="Last sync">
-          <LastSync connection={connection} />
-        </Fact>
-        <Fact term="Next sync">
-          <NextSync connection={connection} />
-        </Fact>
-        <div className="relative z-[1] flex xl:justify-end">
+        {connection.connectedAt === null ? null : (
+          <>
+            <Fact term="Last sync">
+              <LastSync connection={connection} />
+            </Fact>
+            <Fact term="Next sync">
+              <NextSync connection={connection} />
+            </Fact>
+          </>
+        )}
+        <div className="relative z-[1] flex lg:col-start-4 lg:justify-end">
           <RowButton tool={tool} connection={connection} />
         </div>
       </div>
@@ -60,7 +62,7 @@ export function ConnectedRow({ tool }: { readonly tool: CatalogueEntry }) {
 
 function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }) {
   return (
-    <dl className="flex items-baseline gap-3 text-sm xl:block">
+    <dl className="flex items-baseline gap-3 text-sm lg:block">
       <dt className="w-20 shrink-0 text-ink-muted text-xs">{term}</dt>
       <dd className="min-w-0">{children}</dd>
     </dl>
@@ -74,7 +76,9 @@ interface RowPartProps {
 
 function RowButton({ tool, connection }: RowPartProps) {
   const { slug, name, mayManage } = tool;
-  if (!mayManage) return <span className="text-ink-muted text-xs">Managed by your admin</span>;
+  if (!mayManage) {
+    return <span className="text-ink-muted text-xs lg:text-right">Managed by your admin</span>;
+  }
   const named = <span className="sr-only"> {name}</span>;
   if (connection.status === "needs_attention") {
     return (
@@ -101,7 +105,7 @@ interface RowTroubleProps {
 /** One line on what is wrong, where something is. */
 function RowTrouble({ name, connection }: RowTroubleProps) {
   const { status, trouble, notAnsweringSince } = connection;
-  const line = "pt-2 text-sm text-warning-ink xl:pl-12";
+  const line = "pt-2 text-sm text-warning-ink lg:pl-12";
   if (notAnsweringSince !== null && status === "connected") {
     return (
       <p className={line}>
