@@ -19,7 +19,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "{lib,components,db,sandbox,scripts}/**/*.test.{ts,tsx}",
-            "tests/architecture/**/*.test.ts",
+            "tests/{architecture,sandbox}/**/*.test.ts",
           ],
           testTimeout: 30_000,
         },

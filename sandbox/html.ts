@@ -43,7 +43,7 @@ const style = `
 :root{color-scheme:light dark;--bg:#f6f7f8;--card:#fff;--ink:#1b2226;--muted:#55606a;--line:#d5dade;--control:#77818a;--accent:#0b6470;--on-accent:#fff;--danger:#a3261d;--tint:#e9f3f4}
 @media(prefers-color-scheme:dark){:root{--bg:#111517;--card:#181d20;--ink:#e8ecee;--muted:#a3adb4;--line:#2e363b;--control:#7b868e;--accent:#6fc7d3;--on-accent:#08272c;--danger:#ff9d94;--tint:#14292d}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 main.narrow{max-width:30rem;padding-top:3rem}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 .5rem}h2{font-size:1.1rem;margin:1.75rem 0 .5rem}h3{font-size:1rem;margin:0}
@@ -52,17 +52,18 @@ a{color:var(--accent)}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem;margin:.75rem 0;overflow-wrap:anywhere}
 .tag{display:inline-block;border:1px solid var(--line);border-radius:1rem;padding:0 .5rem;font-size:.8125rem;color:var(--muted)}
 .banner{background:var(--tint);border-bottom:1px solid var(--line);padding:.5rem 1rem;font-size:.875rem;text-align:center}
-.row{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}.row>.grow{flex:1 1 12rem}
-button,.button{font:inherit;min-height:2.5rem;padding:.375rem .875rem;border-radius:.375rem;border:1px solid var(--control);background:var(--card);color:var(--ink);cursor:pointer}
+.row{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}.row>*{min-width:0}.row>.grow{flex:1 1 12rem}
+button,.button{font:inherit;min-height:2.5rem;padding:.375rem .875rem;border-radius:.375rem;border:1px solid var(--control);background:var(--card);color:var(--ink);cursor:pointer;max-width:100%;overflow-wrap:anywhere;text-align:start}
 button.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent);font-weight:600}
 button.danger{color:var(--danger);border-color:var(--danger)}
 input[type=text],input[type=email],input[type=datetime-local],input[type=number],input[type=url],select{font:inherit;min-height:2.5rem;width:100%;padding:.25rem .5rem;border:1px solid var(--control);border-radius:.375rem;background:var(--card);color:var(--ink)}
 label{display:block;margin:.5rem 0 .25rem}
-.choice{display:flex;gap:.625rem;align-items:flex-start;margin:0;padding:.625rem 0;border-top:1px solid var(--line)}
-.choice:first-of-type{border-top:0}.choice input{width:1.125rem;height:1.125rem;margin:.1875rem 0 0;flex:none}
+.choice,ul.plain>.choice{display:flex;gap:.625rem;align-items:flex-start;margin:0;padding:.625rem 0;border-top:1px solid var(--line)}
+legend+.choice,ul>.choice:first-child{border-top:0}.choice input{width:1.125rem;height:1.125rem;margin:.1875rem 0 0;flex:none}
 fieldset{border:0;padding:0;margin:0}legend{font-weight:600;padding:0}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-ul.plain{list-style:none;margin:0;padding:0}
+ul.plain{list-style:none;margin:0;padding:0}ul.plain>li{padding:.125rem 0}
+.card>h2:first-child,.card>label:first-of-type{margin-top:0}.card>form:first-child,.card>p:last-child{margin:0}
 .message{padding:.5rem 0;border-top:1px solid var(--line)}.message:first-child{border-top:0}
 .thread{margin:.25rem 0 0 1rem;padding-left:1rem;border-left:3px solid var(--line)}
 .header{font-size:1.1rem;font-weight:700;margin:.25rem 0}.gone{text-decoration:line-through}
@@ -106,7 +107,7 @@ export function page({
   const document = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style nonce="${nonce}">${new Markup(style)}</style></head>
-<body><div class="banner" role="note">Stand-in on this machine, part of Harmony. It is not the real tool. Type no real password here.</div>
+<body><header class="banner">Stand-in on this machine, part of Harmony. It is not the real tool. Type no real password here.</header>
 <main${isNarrow === true ? new Markup(' class="narrow"') : null}>${body}</main>${script}</body></html>`;
   const policy = [
     "default-src 'none'",

@@ -2,7 +2,7 @@ import { db } from "@/db/client";
 import { dueItems, endUnchanged, type Item } from "@/lib/sync/items";
 import { readLinks } from "@/lib/sync/links";
 import { type Candidate, hashOfParcel } from "@/lib/sync/push-item";
-import type { Parcel } from "@/lib/sync/records/parcel";
+import type { Nothing, Parcel } from "@/lib/sync/records/parcel";
 import type { RunState } from "@/lib/sync/run-state";
 import { countInRun } from "@/lib/sync/runs";
 import { buildParcels, spreadMeetings } from "@/lib/sync/topics";
@@ -11,6 +11,8 @@ import { buildParcels, spreadMeetings } from "@/lib/sync/topics";
 const batchItems = 50;
 /** Read candidates are no longer taken after this: something more urgent may have come. */
 const freshMs = 1000;
+
+const deletedThere: Nothing = { nothing: "it was deleted in the tool." };
 
 /** Where the lanes of a run take what they send next: the most urgent first, and only what is new to the tool. */
 export class Candidates {
@@ -56,8 +58,8 @@ export class Candidates {
       const found = await this.#judge(items);
       this.#ready = found;
       this.#readAt = performance.now();
-      // A batch in which nothing was new: the next one, at once.
-      if (found.length > 0 || due.length < batchItems || this.#state.isOver()) return;
+      // A batch in which nothing was new may have brought others: the next one, at once.
+      if (found.length > 0 || items.length === 0 || this.#state.isOver()) return;
     }
   }
 
@@ -70,7 +72,11 @@ export class Candidates {
     const candidates = items.map((item): Candidate => {
       const parcel = built.get(item.id) ?? null;
       if (parcel === null || "nothing" in parcel) return { item, parcel, link: null, hash: "" };
-      return { item, parcel, link: links.linkOf(parcel), hash: hashOfParcel(parcel) };
+      const link = links.linkOf(parcel);
+      // Deletions of the tool are respected until somebody asks for the record again (handbook 7.7).
+      const isUnwanted = link?.state === "gone" && !("recreate" in item.data);
+      if (isUnwanted) return { item, parcel: deletedThere, link: null, hash: "" };
+      return { item, parcel, link, hash: hashOfParcel(parcel) };
     });
     const isNew = ({ link, hash, item }: Candidate) =>
       link?.state !== "linked" || link.lastSyncedHash !== hash || "again" in item.data;

@@ -118,17 +118,17 @@ export interface Settling {
 }
 
 /**
- * Says how a try ended. What changed while it was being sent goes out again. Nothing happens when the claim has passed
- * to somebody else.
+ * Says how a try ended. What changed while it was being sent goes out again.
+ * @returns false, and nothing happened, when the claim has passed to somebody else.
  */
 export async function settleItem(
   tx: Tx,
   item: ClaimedItem,
   settling: Settling,
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const { state, at: next = now, refunds = false, reason } = settling;
-  await executePrepared(
+  const rows = await executePrepared(
     tx,
     sql`update sync_items set
         state = case when revision = ${item.revision} then ${state}::text else 'pending' end,
@@ -141,8 +141,9 @@ export async function settleItem(
         error_message = case when revision = ${item.revision} then ${reason?.message ?? null}::text end,
         done_at = case when revision = ${item.revision} and ${state}::text <> 'pending' then ${at(now)} end
       where id = ${item.id} and workspace_id = ${item.workspaceId} and state = 'sending'
-        and claimed_until = ${at(item.claimedUntil)}`,
+        and claimed_until = ${at(item.claimedUntil)} returning id`,
   );
+  return rows.length > 0;
 }
 
 /** Ends items that turned out to hold nothing new, in one statement. @returns how many. */

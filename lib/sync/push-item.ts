@@ -124,7 +124,9 @@ async function settle(tried: Try, ending: Ending, also?: (tx: Tx, now: Date) => 
   const now = state.now();
   await db().transaction(async (tx) => {
     await also?.(tx, now);
-    await settleItem(tx, item, ending.settling, now);
+    const isMine = await settleItem(tx, item, ending.settling, now);
+    // Whoever has the claim now says how it ends; what was made is told all the same.
+    if (!isMine && ending.settling.state !== "done") return;
     if (ending.entry) await logEntries(tx, state.run, [ending.entry], now);
     await countInRun(tx, state.run, ending.tally);
   });
@@ -280,7 +282,7 @@ function outOfTime(now: Date): Verdict {
 
 function logFailure({ item, state }: Try, error: unknown): void {
   const tool = state.target.provider.slug;
-  log().error({ tool, item: item.id, topic: item.topic, err: error }, "a record could not be sent"); console.log(error);
+  log().error({ tool, item: item.id, topic: item.topic, err: error }, "a record could not be sent");
 }
 
 // --- One item -------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ async function startByClock(now: Date): Promise<number> {
 function isRested(now: Date): SQL {
   const [first, second, third] = retryMinutes;
   return sql`(c.failing_since is null or (c.last_error ->> 'at')::timestamptz <= ${at(now)} - make_interval(
-    mins => case when c.failures < 3 then ${first} when c.failures < 6 then ${second} else ${third} end))`;
+    mins => case when c.failures < 3 then ${first}::int when c.failures < 6 then ${second}::int else ${third}::int end))`;
 }
 
 /**

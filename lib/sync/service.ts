@@ -206,6 +206,8 @@ async function queueRetry(tx: Tx, ctx: Context, target: Target): Promise<RunRow>
 function lineUpAgain(ctx: Context) {
   return {
     state: "pending" as const,
+    // What was deleted over there is made anew: somebody asked for it.
+    data: sql`${syncItems.data} || '{"recreate": true}'::jsonb`,
     attempts: 0,
     revision: sql`${syncItems.revision} + 1`,
     priority: 1,

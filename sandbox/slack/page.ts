@@ -62,13 +62,13 @@ ${
     ? html`<form method="post" action="${url}/apps/${team.id}/remove"><button class="danger">Remove Harmony from ${team.name}</button></form>`
     : null
 }
-<ul class="plain">${ordered.map((channel) => html`<li><a href="${link(team, channel)}">${title(channel)}</a> <span class="muted small">${channel.messages.length} messages</span>${tags(channel)}</li>`)}</ul></section>`;
+<ul class="plain">${ordered.map((channel) => html`<li><a href="${link(team, channel)}">${title(channel)}</a> <span class="muted small">${channel.messages.length === 1 ? "1 message" : `${channel.messages.length} messages`}</span>${tags(channel)}</li>`)}</ul></section>`;
     };
     return page({
       title: "Slack stand-in",
       follows: host.follows(),
       body: html`<p><a href="${url.replace(/\/[^/]+$/, "/")}">All stand-ins</a></p><h1>Slack</h1>
-<form method="post" action="${url}/verify"><button>Send the URL verification to ${host.settings.hookUrl ?? "nowhere"}</button></form>
+<form class="row" method="post" action="${url}/verify"><button>Verify the events URL</button><span class="muted small">${host.settings.hookUrl ?? "none is set"}</span></form>
 ${state.teams.map(section)}`,
     });
   };

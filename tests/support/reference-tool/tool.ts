@@ -47,6 +47,8 @@ export interface Fault {
   readonly ms?: number;
   /** How often; always when absent. */
   readonly times?: number;
+  /** So many calls that fit pass first. */
+  readonly skip?: number;
 }
 
 export interface ReferenceTool {
@@ -56,6 +58,8 @@ export interface ReferenceTool {
   readonly calls: readonly { readonly what: string; readonly at: number }[];
   readonly fail: (fault: Fault) => void;
   readonly heal: () => void;
+  /** Ends the connections of calls that hang. */
+  readonly dropHeld: () => void;
   /** Somebody changes or makes a record with the tool's own pages. */
   readonly put: (
     kind: Kind,
@@ -63,6 +67,8 @@ export interface ReferenceTool {
     options?: { readonly id?: string; readonly place?: string; readonly modifiedAt?: Date },
   ) => ToolRecord;
   readonly remove: (id: string) => void;
+  /** Everything is gone, and so is what was counted. */
+  readonly clear: () => void;
   /** Cursors that were given out so far are no longer known. */
   readonly expireCursors: () => void;
   /** Access tokens of now are refused; with `refresh`, the grant is dead. */
@@ -219,11 +225,12 @@ export async function startReferenceTool(
 ): Promise<ReferenceTool> {
   const store = new Store(options.file ?? null);
   const calls: { what: string; at: number }[] = [];
-  let faults: { fault: Fault; left: number }[] = [];
+  let faults: { fault: Fault; left: number; skip: number }[] = [];
   let isRevoked = false;
   let isDead = false;
   let limit: { calls: number; perMs: number } | null = null;
   const recent: number[] = [];
+  let held: ServerResponse[] = [];
 
   function faultOf(method: string, path: string): Fault | null {
     const found = faults.find(
@@ -233,6 +240,10 @@ export async function startReferenceTool(
         (fault.path === undefined || path.startsWith(fault.path)),
     );
     if (!found) return null;
+    if (found.skip > 0) {
+      found.skip -= 1;
+      return null;
+    }
     found.left -= 1;
     return found.fault;
   }
@@ -307,9 +318,11 @@ export async function startReferenceTool(
         response.destroy();
         return;
       case "hold_before":
+        held.push(response);
         return;
       case "hold_after":
         serve(call);
+        held.push(response);
         return;
       case "malformed":
         serve(call);
@@ -331,11 +344,16 @@ export async function startReferenceTool(
     records: (kind) => store.list(kind).filter(({ isDeleted }) => !isDeleted),
     calls,
     fail: (fault) => {
-      faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+      const { times = Number.POSITIVE_INFINITY, skip = 0 } = fault;
+      faults.push({ fault, left: times, skip });
     },
     heal: () => {
       faults = [];
       limit = null;
+    },
+    dropHeld: () => {
+      for (const response of held) response.destroy();
+      held = [];
     },
     put: (kind, fields, { id, place = "", modifiedAt } = {}) => {
       const known = id === undefined ? undefined : store.records.get(id);
@@ -354,6 +372,10 @@ export async function startReferenceTool(
     remove: (id) => {
       const known = store.records.get(id);
       if (known) store.write({ ...known, isDeleted: true });
+    },
+    clear: () => {
+      store.records.clear();
+      calls.length = 0;
     },
     expireCursors: () => {
       store.epoch += 1;
