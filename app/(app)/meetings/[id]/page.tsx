@@ -14,6 +14,7 @@ import {
   tabItems,
 } from "@/app/(app)/meetings/[id]/meeting-tabs";
 import { NotesTab } from "@/app/(app)/meetings/[id]/notes-tab";
+import { ShareButtons } from "@/app/(app)/meetings/[id]/share-buttons";
 import { SummaryTab } from "@/app/(app)/meetings/[id]/summary-tab";
 import { TranscriptTab } from "@/app/(app)/meetings/[id]/transcript-tab";
 import { readOrNotFound } from "@/app/(app)/read-or-not-found";
@@ -60,7 +61,16 @@ export default async function MeetingPage(props: MeetingPageProps) {
       <PageHeader
         title={head.title}
         aside={isOpen(head.status) ? undefined : <Status kind={head.status} />}
-        actions={<MeetingMenu id={head.id} title={head.title} mayDelete={head.mayDelete} />}
+        actions={
+          <>
+            {head.status === "processed" ? (
+              <Suspense fallback={null}>
+                <ShareButtons ctx={await contextOf(await requireSession())} meetingId={head.id} />
+              </Suspense>
+            ) : null}
+            <MeetingMenu id={head.id} title={head.title} mayDelete={head.mayDelete} />
+          </>
+        }
       />
       <div className="flex flex-col gap-6 lg:grid lg:grid-cols-[minmax(0,1fr)_17rem] lg:gap-10">
         <MeetingAbout head={head} />
