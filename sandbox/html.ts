@@ -23,7 +23,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** Text as HTML shows it, also inside quoted attributes. */
-export function escapeHtml(value: string): string {
+function escapeHtml(value: string): string {
   return value.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 }
 

@@ -10,6 +10,8 @@ import { type Command, command, type Host, type Route } from "./tool";
 
 const CODE_SECONDS = 600;
 const REQUEST_SECONDS = 1_800;
+/** An expired access token is known as such for a day; then it is as unknown as a made-up one. */
+const TOKEN_KEPT_MS = 86_400_000;
 
 export interface Account {
   readonly id: string;
@@ -306,7 +308,20 @@ ${problem === null ? null : html`<p role="alert"><strong>${problem}</strong></p>
     return agree(request, account, scopes);
   };
 
+  /** Forgets requests and codes that nobody can use any more. */
+  const sweep = () => {
+    for (const kept of [state.requests, state.codes]) {
+      for (const [key, { expiresAt }] of Object.entries(kept)) {
+        if (expiresAt <= now()) delete kept[key];
+      }
+    }
+    for (const [key, { expiresAt }] of Object.entries(state.accessTokens)) {
+      if (expiresAt !== null && expiresAt <= now() - TOKEN_KEPT_MS) delete state.accessTokens[key];
+    }
+  };
+
   const authorize = (call: Call): Answer => {
+    sweep();
     const query = Object.fromEntries(call.query);
     const scopes = [
       ...new Set((query.scope ?? "").split(quirks.scopeSeparator).filter((scope) => scope !== "")),
@@ -360,12 +375,12 @@ ${problem === null ? null : html`<p role="alert"><strong>${problem}</strong></p>
   const route = (call: Call): Route | null => {
     const post = (run: (form: URLSearchParams) => Answer): Route | null =>
       call.method === "POST"
-        ? { operation: "authorize", kind: "page", run: () => run(formOf(call)) }
+        ? { operation: "authorize", kind: "page", isRead: false, run: () => run(formOf(call)) }
         : null;
     switch (call.path) {
       case quirks.authorizePath:
         return call.method === "GET"
-          ? { operation: "authorize", kind: "page", run: () => authorize(call) }
+          ? { operation: "authorize", kind: "page", isRead: false, run: () => authorize(call) }
           : null;
       case `${quirks.authorizePath}/account`:
         return post(chooseAccount);

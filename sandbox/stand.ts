@@ -192,7 +192,7 @@ export function openStand(definition: ToolDefinition, options: StandOptions): St
       faults: struck.map(({ kind }) => kind),
     });
     calls.splice(0, calls.length - CALLS_KEPT);
-    if (route.kind === "call" || call.method === "POST") changed();
+    if (!route.isRead) changed();
     for (const fault of struck) if (fault.kind === "then") control(fault.commands);
     return outcome;
   };

@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const DEBOUNCE_MS = 250;
+/** Of the time, at most a tenth goes into writing, however large the state grows. */
+const REST_PER_WRITE = 9;
 
 export interface Snapshot {
   readonly load: () => unknown;
@@ -19,12 +21,15 @@ export function openSnapshot(dataDir: string, slug: string, state: () => unknown
   const folder = join(dataDir, "sandbox");
   const path = join(folder, `${slug}.json`);
   let timer: NodeJS.Timeout | null = null;
+  let lastWriteMs = 0;
 
   const write = () => {
     timer = null;
+    const began = performance.now();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(`${path}.new`, JSON.stringify(state()), { mode: 0o600 });
     renameSync(`${path}.new`, path);
+    lastWriteMs = performance.now() - began;
   };
 
   return {
@@ -36,7 +41,7 @@ export function openSnapshot(dataDir: string, slug: string, state: () => unknown
       }
     },
     save: () => {
-      timer ??= setTimeout(write, DEBOUNCE_MS);
+      timer ??= setTimeout(write, Math.max(DEBOUNCE_MS, lastWriteMs * REST_PER_WRITE));
     },
     flush: () => {
       if (timer === null) return;

@@ -26,6 +26,8 @@ export interface Route {
   readonly operation: string;
   /** Faults strike calls only: a broken tool must still be seen and mended by hand. */
   readonly kind: "call" | "page";
+  /** It changes nothing: nothing is saved, and no open page is shown anew. */
+  readonly isRead: boolean;
   readonly run: () => Answer | Promise<Answer>;
 }
 
@@ -84,7 +86,10 @@ export interface RouteEntry {
 export function findRoute(table: readonly RouteEntry[], call: Call): Route | null {
   for (const { operation, kind, method, path, run } of table) {
     const found = method === call.method ? path.exec(call.path) : null;
-    if (found) return { operation, kind, run: () => run(call, ...found.slice(1).map(decoded)) };
+    if (found) {
+      const parts = found.slice(1).map(decoded);
+      return { operation, kind, isRead: method === "GET", run: () => run(call, ...parts) };
+    }
   }
   return null;
 }

@@ -41,7 +41,7 @@ function reserveOf(burst: number, priority: Priority): number {
  */
 const placesAhead: Readonly<Record<Priority, number>> = { 0: 12, 1: 6, 2: 3 };
 /** Where places are close together it is a time that counts: a round trip must not cost any. */
-const horizonMs = 100;
+const horizonMs = 250;
 /** A person is told sooner that the tool lets nobody in; a job is put off rather than kept waiting. */
 const patienceMs: Readonly<Record<Priority, number>> = { 0: 5_000, 1: 20_000, 2: 20_000 };
 

@@ -227,11 +227,15 @@ async function carryOut(tried: Try, verdict: Verdict, error: unknown): Promise<v
     if (fault) await recordFault(tx, target.connection, fault, now);
   };
   switch (verdict.kind) {
-    case "again":
-      await settle(tried, tryAgain(tried, verdict), tellHealth);
+    case "again": {
+      // While the tool is known to be away, the record that looks for it loses no try by that.
+      const isLookout = state.isDown && fault?.kind === "transient" && tried.item.attempts === 1;
+      const end = isLookout ? { ...verdict, at: state.now(), spends: false } : verdict;
+      await settle(tried, tryAgain(tried, end), tellHealth);
       if (!verdict.spends) state.rest(verdict.at);
       else if (fault?.kind === "transient") state.missed(verdict.reason);
       return;
+    }
     case "stopped":
       state.end({ ...verdict.reason, isTold: true });
       await settle(

@@ -78,10 +78,15 @@ export class RunState {
     this.#silences = 0;
   }
 
+  /** The tool did not answer before this run either: one record looks whether it does now. */
+  get isDown(): boolean {
+    return this.target.connection.failures >= silencesMax;
+  }
+
   /** It did not answer. After three times in a row the run ends: everything else stays as it is, with all its tries. */
-  missed(reason: Reason, limit = silencesMax): void {
+  missed(reason: Reason): void {
     this.#silences += 1;
-    if (this.#silences < limit) return;
+    if (this.#silences < silencesMax && !this.isDown) return;
     this.end({ code: reason.code, message: reason.message, isTold: true });
   }
 

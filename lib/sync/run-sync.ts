@@ -57,8 +57,8 @@ async function pullLane(state: RunState): Promise<void> {
   }
 }
 
-const lanesOf = ({ provider }: Target) =>
-  provider.capabilities.message?.push === undefined ? lanesOfRecords : 1;
+const lanesOf = ({ target, isDown }: RunState) =>
+  isDown || target.provider.capabilities.message?.push !== undefined ? 1 : lanesOfRecords;
 
 /** Whether what waits for its hour goes now. */
 function takesAll({ settings }: Target, run: RunRow): boolean {
@@ -78,7 +78,7 @@ async function work(state: RunState): Promise<void> {
   const all = takesAll(target, run);
   if (all) await gatherDigest(state);
   const candidates = new Candidates(state, all);
-  const lanes = Array.from({ length: lanesOf(target) }, () => pushLane(state, candidates));
+  const lanes = Array.from({ length: lanesOf(state) }, () => pushLane(state, candidates));
   const ends = await Promise.allSettled([pullLane(state), ...lanes]);
   for (const end of ends) {
     if (end.status === "rejected") await meetError(state, end.reason);

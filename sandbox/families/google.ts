@@ -355,7 +355,7 @@ export function openGoogle(host: Host, options: GoogleOptions): GoogleAccounts {
       const found = routes[`${call.method} ${call.path}`];
       if (found === undefined) return oauth.route(call);
       const [operation, run] = found;
-      return { operation, kind: "call", run: () => run(call) };
+      return { operation, kind: "call", isRead: call.method === "GET", run: () => run(call) };
     },
     caller: (call, scopes, method) => {
       const found = bearer(call);

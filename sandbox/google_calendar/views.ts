@@ -14,7 +14,7 @@ function time(span: Span, which: "start" | "end", timeZone: string): Json {
 }
 
 /** A moment as RFC 3339 with the offset of a zone, such as `2026-03-03T15:00:00+01:00`. */
-export function zoned(iso: string, timeZone: string): string {
+function zoned(iso: string, timeZone: string): string {
   const at = new Date(iso);
   const parts = new Intl.DateTimeFormat("en-GB", {
     timeZone,
@@ -32,7 +32,7 @@ export function zoned(iso: string, timeZone: string): string {
 }
 
 /** Changes with every change of the event. */
-export function etagOf({ id, seq, updated }: Event): string {
+function etagOf({ id, seq, updated }: Event): string {
   const hash = createHash("sha256").update(`${id} ${seq} ${updated}`).digest("hex");
   return `"${BigInt(`0x${hash.slice(0, 13)}`)}"`;
 }

@@ -15,6 +15,7 @@ export interface Method {
   readonly required: readonly string[];
   /** JSON bodies are ignored by the others. */
   readonly takesJson: boolean;
+  readonly isRead: boolean;
   /** Any of these is enough; none: no scope needed. */
   readonly scopes: readonly string[];
   readonly tier: keyof typeof tiers;

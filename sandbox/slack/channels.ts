@@ -26,7 +26,7 @@ export function findChannel(team: Team, reference: string | undefined): Channel 
 }
 
 /** A conversation object. */
-export function describeChannel(team: Team, channel: Channel): Fields {
+function describeChannel(team: Team, channel: Channel): Fields {
   const { id, name, kind, created, isArchived, isForeign, memberIds } = channel;
   if (kind === "im") {
     const user = memberIds[0] ?? "";

@@ -161,18 +161,18 @@ function open(host: Host): Tool {
     if (name === undefined) return null;
     const kind = "call";
     if (name === "oauth.v2.access") {
-      return { operation: name, kind, run: () => access(host, state, oauth, call) };
+      return { operation: name, kind, isRead: false, run: () => access(host, state, oauth, call) };
     }
     const found = Object.hasOwn(methods, name) ? methods[name] : undefined;
     const run = found
       ? () => callMethod(caller, name, found, call)
       : () => errorAnswer(new SlackError("unknown_method", { req_method: name }));
-    return { operation: name, kind, run };
+    return { operation: name, kind, isRead: found?.isRead ?? true, run };
   };
 
   const upload = (call: Call): Route | null =>
     call.method === "POST" && call.path.startsWith("/upload/v1/")
-      ? { operation: "upload", kind: "call", run: () => receiveUpload(state, call) }
+      ? { operation: "upload", kind: "call", isRead: false, run: () => receiveUpload(state, call) }
       : null;
 
   return {

@@ -93,7 +93,7 @@ function threadOf(channel: Channel, args: Args): string | null {
 }
 
 /** A message object. */
-export function describeMessage(team: Team, message: Message): Fields {
+function describeMessage(team: Team, message: Message): Fields {
   const { ts, user, isBot, text, blocks, threadTs, metadata, editedAt } = message;
   return {
     type: "message",

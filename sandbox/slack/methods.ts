@@ -115,67 +115,78 @@ export function slackMethods(meter: Meter): Readonly<Record<string, Method>> {
   const method = (
     args: string,
     required: string,
-    rest: Pick<Method, "takesJson" | "scopes" | "tier" | "run">,
+    rest: Pick<Method, "takesJson" | "isRead" | "scopes" | "tier" | "run">,
   ): Method => ({
     ...rest,
     args: args.split(" ").filter((name) => name !== ""),
     required: required.split(" ").filter((name) => name !== ""),
   });
+  const write = { isRead: false };
+  const read = { isRead: true };
   const json = { takesJson: true };
   const form = { takesJson: false };
   return {
-    "auth.test": method("", "", { ...json, scopes: [], tier: "special", run: authTest }),
-    "auth.revoke": method("test", "", { ...form, scopes: [], tier: "t3", run: revoke }),
+    "auth.test": method("", "", { ...json, ...read, scopes: [], tier: "special", run: authTest }),
+    "auth.revoke": method("test", "", { ...form, ...write, scopes: [], tier: "t3", run: revoke }),
     "apps.uninstall": method("client_id client_secret", "client_id client_secret", {
       ...form,
+      ...write,
       scopes: [],
       tier: "t1",
       run: uninstall,
     }),
     "bots.info": method("bot team_id", "", {
       ...form,
+      ...read,
       scopes: ["users:read"],
       tier: "t3",
       run: botInfo,
     }),
     "team.info": method("domain team", "", {
       ...json,
+      ...read,
       scopes: ["team:read"],
       tier: "t3",
       run: teamInfo,
     }),
     "conversations.list": method(listing, "", {
       ...form,
+      ...read,
       scopes: reads,
       tier: "t2",
       run: listChannels,
     }),
     "users.conversations": method(`${listing} exclude_muted user`, "", {
       ...form,
+      ...read,
       scopes: reads,
       tier: "t3",
       run: listOwnChannels,
     }),
     "conversations.info": method("channel include_locale include_num_members", "channel", {
       ...form,
+      ...read,
       scopes: reads,
       tier: "t3",
       run: channelInfo,
     }),
     "conversations.open": method("channel return_im users prevent_creation", "", {
       ...json,
+      ...write,
       scopes: ["im:write", "mpim:write", "channels:manage", "groups:write"],
       tier: "t3",
       run: openConversation,
     }),
     "users.lookupByEmail": method("email", "email", {
       ...form,
+      ...read,
       scopes: ["users:read.email"],
       tier: "t3",
       run: lookupByEmail,
     }),
     "users.info": method("include_locale user", "user", {
       ...form,
+      ...read,
       scopes: ["users:read"],
       tier: "t4",
       run: userInfo,
@@ -183,22 +194,25 @@ export function slackMethods(meter: Meter): Readonly<Record<string, Method>> {
     "chat.postMessage": method(
       `${message} current_draft_last_updated_ts icon_emoji icon_url mrkdwn thread_ts unfurl_links unfurl_media username`,
       "channel",
-      { ...json, scopes: ["chat:write"], tier: "special", run: postMessage(meter) },
+      { ...json, ...write, scopes: ["chat:write"], tier: "special", run: postMessage(meter) },
     ),
     "chat.update": method(`${message} unfurled_attachments ts file_ids`, "channel ts", {
       ...json,
+      ...write,
       scopes: ["chat:write"],
       tier: "t3",
       run: updateMessage,
     }),
     "chat.delete": method("as_user channel ts", "channel ts", {
       ...json,
+      ...write,
       scopes: ["chat:write"],
       tier: "t3",
       run: deleteMessage,
     }),
     "chat.getPermalink": method("channel message_ts", "channel message_ts", {
       ...form,
+      ...read,
       scopes: [],
       tier: "special",
       run: permalink,
@@ -206,12 +220,12 @@ export function slackMethods(meter: Meter): Readonly<Record<string, Method>> {
     "files.getUploadURLExternal": method(
       "length filename snippet_type alt_txt",
       "length filename",
-      { ...form, scopes: ["files:write"], tier: "t4", run: beginUpload },
+      { ...form, ...write, scopes: ["files:write"], tier: "t4", run: beginUpload },
     ),
     "files.completeUploadExternal": method(
       "files channel_id thread_ts channels initial_comment blocks username icon_url icon_emoji",
       "files",
-      { ...json, scopes: ["files:write"], tier: "t4", run: completeUpload },
+      { ...json, ...write, scopes: ["files:write"], tier: "t4", run: completeUpload },
     ),
   };
 }

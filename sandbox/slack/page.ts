@@ -119,23 +119,28 @@ ${channel.isBotMember ? button("remove-bot", "Remove Harmony") : button("invite-
       act(team, channel, what, formOf(call));
       return seeOther(link(team, channel));
     };
-    return { operation: what ?? "channel page", kind: "page", run };
+    return { operation: what ?? "channel page", kind: "page", isRead: what === undefined, run };
   };
 
   return (call: Call): Route | null => {
     const removed = /^\/apps\/(\w+)\/remove$/.exec(call.path)?.[1];
     if (call.method === "GET" && call.path === "/") {
-      return { operation: "page", kind: "page", run: overview };
+      return { operation: "page", kind: "page", isRead: true, run: overview };
     }
     if (call.method === "POST" && removed !== undefined) {
-      return { operation: "remove app", kind: "page", run: () => removeApp(removed) };
+      return {
+        operation: "remove app",
+        kind: "page",
+        isRead: false,
+        run: () => removeApp(removed),
+      };
     }
     if (call.method === "POST" && call.path === "/verify") {
       const run = () => {
         emitVerification(host);
         return seeOther(url);
       };
-      return { operation: "verify", kind: "page", run };
+      return { operation: "verify", kind: "page", isRead: false, run };
     }
     return channelRoute(call);
   };

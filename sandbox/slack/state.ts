@@ -80,8 +80,8 @@ export function slackId(letter: string, serial: number): string {
 
 /** `seconds.microseconds` with six decimals, later than every earlier one of the channel. */
 export function nextTs(channel: Channel, now: Date): string {
-  const last = channel.messages.reduce((latest, { ts }) => (ts > latest ? ts : latest), "0");
-  const [seconds, micros] = last.split(".");
+  // Messages stand in the order in which they were said.
+  const [seconds, micros] = (channel.messages.at(-1)?.ts ?? "0").split(".");
   const current = String(Math.floor(now.getTime() / 1_000));
   if (current > (seconds ?? "0")) return `${current}.000100`;
   return `${seconds}.${String(Number(micros) + 100).padStart(6, "0")}`;

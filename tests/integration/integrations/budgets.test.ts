@@ -57,14 +57,14 @@ describe("the pace", () => {
 describe("two processes on one budget", () => {
   test("use nearly all of it together, and never more in any window", async () => {
     const key = newKey();
-    const own = [key, "100", "1000", "2", "150"];
+    const own = [key, "100", "2000", "2", "150"];
     const moments = (await drawTogether([own, own])).flat();
     const tookMs = Math.max(...moments) - Math.min(...moments);
     expect(moments).toHaveLength(300);
-    // Theoretically 300 calls at 100 a second are 3 s.
-    expect(tookMs).toBeLessThan(3000 * 1.15);
+    // 300 calls at 50 a second are 6 s.
+    expect(tookMs).toBeLessThan(6000 * 1.1);
     // A busy machine may hand two of them over a little closer than they were let through.
-    expect(mostWithin(moments, 950)).toBeLessThanOrEqual(100);
+    expect(mostWithin(moments, 1950)).toBeLessThanOrEqual(100);
   });
 });
 

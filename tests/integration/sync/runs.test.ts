@@ -89,58 +89,70 @@ async function killBeforeCall(connectionId: string, objectId: string): Promise<v
     where connection_id = ${connectionId} and object_id = ${objectId}`;
 }
 
-/** A worker that hangs in its call for good, while another one takes over. */
-async function hangInCall(connectionId: string, kind: "hold_before" | "hold_after", path: string) {
-  bench.tool.fail({ method: "POST", path, kind, times: 1 });
-  const calls = bench.tool.calls.length;
-  const hanging = run(bench, connectionId);
-  await waitFor("the call", () => bench.tool.calls.length > calls);
-  return hanging;
+type Moment = "before" | "during" | "after";
+
+interface Killed {
+  /** The worker that hung notices that its connection is gone. */
+  readonly wake: () => Promise<void>;
 }
 
-test.each(["before", "during", "after"] as const)(
+/** A worker that ends at this moment of a call: killed before it, or hanging in it while another one takes over. */
+async function killAt(
+  moment: Moment,
+  connectionId: string,
+  objectId: string,
+  path: string,
+): Promise<Killed> {
+  if (moment === "before") {
+    await killBeforeCall(connectionId, objectId);
+    return { wake: () => Promise.resolve() };
+  }
+  const kind = moment === "during" ? "hold_before" : "hold_after";
+  bench.tool.fail({ method: "POST", path, kind, times: 1 });
+  const hanging = run(bench, connectionId);
+  await waitFor("the call", () => bench.tool.calls.length > 0);
+  return {
+    wake: async () => {
+      bench.tool.dropHeld();
+      await hanging;
+    },
+  };
+}
+
+const moments: readonly Moment[] = ["before", "during", "after"];
+
+test.each(moments)(
   "killed %s the call: a tool that can be asked has the record once",
-  async (when) => {
+  async (moment) => {
     const id = await crm();
-    const contact = await offerContact(id, `Killed ${when}`);
-    const hanging =
-      when === "before"
-        ? await killBeforeCall(id, contact)
-        : hangInCall(id, when === "during" ? "hold_before" : "hold_after", "/contacts");
-    if (await hanging)
-      await waitFor("the claim", async () => (await itemOf(id, contact)).state === "sending");
-    if (await hanging) await waitFor("the call", () => bench.tool.calls.length > 0);
+    const name = `Killed ${moment}`;
+    const contact = await offerContact(id, name);
+    const killed = await killAt(moment, id, contact, "/contacts");
     bench.clock.move(21);
     await run(bench, id);
     expect(await itemOf(id, contact)).toMatchObject({ state: "done" });
-    expect(named("contacts", "name", `Killed ${when}`)).toHaveLength(1);
-    bench.tool.dropHeld();
-    await hanging;
+    expect(named("contacts", "name", name)).toHaveLength(1);
+    await killed.wake();
     // The one that hung has lost its claim: it says nothing any more.
     expect(await itemOf(id, contact)).toMatchObject({ state: "done" });
-    expect(named("contacts", "name", `Killed ${when}`)).toHaveLength(1);
+    expect(named("contacts", "name", name)).toHaveLength(1);
   },
 );
 
-test.each(["before", "during", "after"] as const)(
+test.each(moments)(
   "killed %s the call: a message is there at most once, and somebody is asked",
-  async (when) => {
+  async (moment) => {
     const id = await chat();
-    const meeting = await processed(`Killed ${when}`);
-    const hanging =
-      when === "before"
-        ? await killBeforeCall(id, meeting)
-        : hangInCall(id, when === "during" ? "hold_before" : "hold_after", "/messages");
-    if (await hanging) await waitFor("the call", () => bench.tool.calls.length > 0);
+    const title = `Killed ${moment}`;
+    const meeting = await processed(title);
+    const killed = await killAt(moment, id, meeting, "/messages");
     bench.clock.move(21);
     await run(bench, id);
-    expect(await itemOf(id, meeting)).toMatchObject({
-      state: "unknown",
-      errorCode: "outcome_unknown",
-    });
-    bench.tool.dropHeld();
-    await hanging;
-    expect(named("messages", "title", `Killed ${when}`)).toHaveLength(when === "after" ? 1 : 0);
+    const asked = { state: "unknown", errorCode: "outcome_unknown" };
+    expect(await itemOf(id, meeting)).toMatchObject(asked);
+    await killed.wake();
+    expect(await itemOf(id, meeting)).toMatchObject(asked);
+    expect(named("messages", "title", title)).toHaveLength(moment === "after" ? 1 : 0);
   },
 );
 

@@ -21,7 +21,7 @@ export function ConnectedRow({ tool }: { readonly tool: CatalogueEntry }) {
   if (connection === null) return null;
   return (
     <li className="relative px-4 py-3.5 transition-colors first:rounded-t-lg last:rounded-b-lg hover:bg-hover">
-      <div className="grid items-center gap-x-6 gap-y-3 lg:grid-cols-[minmax(0,1fr)_8rem_8rem_6.5rem]">
+      <div className="grid items-center gap-x-6 lg:items-start gap-y-3 lg:grid-cols-[minmax(0,1fr)_8rem_8rem_6.5rem]">
         <div className="flex min-w-0 items-center gap-3">
           <ToolLogo name={name} src={logoOf(slug)} />
           <div className="min-w-0">
