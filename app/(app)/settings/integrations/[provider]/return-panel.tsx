@@ -29,8 +29,11 @@ function useArrival(name: string, isConnected: boolean) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     heading.current?.focus();
-    const query = withQuery(window.location.search, { outcome: null, attempt: null });
-    window.history.replaceState(null, "", `${window.location.pathname}${query}`);
+    // Next learns of changed addresses from its own first effects on, which come after these.
+    queueMicrotask(() => {
+      const query = withQuery(window.location.search, { outcome: null, attempt: null });
+      window.history.replaceState(null, "", `${window.location.pathname}${query}`);
+    });
     if (isConnected) toast.success(`${name} connected`);
   }, [name, isConnected]);
   return heading;
