@@ -124,7 +124,7 @@ function Options(props: OptionsProps) {
       </div>
       <p role="status" className="text-ink-muted text-xs">
         {hidden > 0 ? `${formatNumber(hidden)} more: search by name. ` : null}
-        {many && chosen.length > 0 ? `${formatCount(chosen.length, "chosen", "chosen")}. ` : null}
+        {chosenWords(many, chosen, choices)}
         {fetchedAt === null ? null : (
           <>
             List as of <RelativeTime value={fetchedAt} format="datetime" />
@@ -133,6 +133,18 @@ function Options(props: OptionsProps) {
       </p>
     </>
   );
+}
+
+/** What is chosen, in sight also where the list has scrolled away from it. */
+function chosenWords(
+  many: boolean,
+  chosen: readonly string[],
+  choices: readonly Choice[],
+): string | null {
+  const [first] = chosen;
+  if (first === undefined) return null;
+  if (many) return `${formatCount(chosen.length, "chosen", "chosen")}. `;
+  return `Chosen: ${choices.find(({ id }) => id === first)?.label ?? first}. `;
 }
 
 interface ShownProps extends ChoiceListProps {

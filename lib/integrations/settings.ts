@@ -38,7 +38,7 @@ const loadMs = 20_000;
 const choicesMax = 20_000;
 
 /** What a person is told when the tool did not do what a page asked of it. */
-export function toolTrouble(provider: Provider, error: unknown): unknown {
+function toolTrouble(provider: Provider, error: unknown): unknown {
   if (!(error instanceof ProviderError)) return error;
   const { message } = recordErrorOf(error.fault);
   const isDead = error.fault.kind === "reauth";

@@ -161,7 +161,7 @@ function hasValue(value: unknown): boolean {
 }
 
 /** Why nothing would be synced; null when something is. */
-export function idleReason(provider: Provider, settings: SyncSettingsRow | null): string | null {
+function idleReason(provider: Provider, settings: SyncSettingsRow | null): string | null {
   if (!settings) return null;
   const { data, options } = settingsView(settings);
   if (!Object.values(data).some(Boolean)) return "Nothing is selected to sync";

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { db } from "@/db/client";
@@ -179,6 +180,27 @@ describe("a refresh that goes wrong", () => {
       attentionReason: "token_expired",
       attentionDetail: expect.stringContaining("interrupted"),
     });
+  });
+
+  test("with its process killed between the tool's answer and its storing is explained as well", async () => {
+    await expire();
+    const mine = grant();
+    let isCarriedOut = false;
+    tool.script("POST /token", () => {
+      if (mine) mine.refresh = "used up";
+      isCarriedOut = true;
+    });
+    const { child, next } = startAsker(1);
+    expect(await next()).toBe("ready");
+    child.stdin?.write("go\n");
+    await waitFor("the refresh to reach the tool", () => isCarriedOut);
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+    tool.unscript("POST /token");
+    await sql`update connection_secrets set refresh_began_at = refresh_began_at - interval '1 minute'
+      where id = ${id}`;
+    expect(await faultOf(accessToken(id))).toEqual({ kind: "reauth", reason: "token_expired" });
   });
 
   test("after a crash before the tool got it goes on with the old refresh token", async () => {
