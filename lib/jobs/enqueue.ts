@@ -4,7 +4,7 @@ import type { Tx } from "@/db/client";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { singleton } from "@/lib/core/singleton";
-import { type JobName, type JobPayloads, QUEUES } from "@/lib/jobs/queues";
+import { type JobName, type JobPayloads, QUEUES, type QueueSpec } from "@/lib/jobs/queues";
 
 /** The connection that pg-boss keeps for itself; not a transaction pooler. */
 export function directDatabaseUrl(): string {
@@ -20,8 +20,10 @@ export async function installQueues(connectionString: string): Promise<void> {
   await boss.start();
   try {
     for (const name of Object.keys(QUEUES) as JobName[]) {
-      const { options } = QUEUES[name];
-      if (await boss.getQueue(name)) await boss.updateQueue(name, options);
+      const { options }: QueueSpec = QUEUES[name];
+      // A queue keeps the policy that it was created with: pg-boss refuses even the same one.
+      const { policy: _asCreated, ...changeable } = options;
+      if (await boss.getQueue(name)) await boss.updateQueue(name, changeable);
       else await boss.createQueue(name, options);
     }
   } finally {

@@ -90,6 +90,22 @@ export async function dueItems(
   return rows.map(itemOf);
 }
 
+/**
+ * Whether a try of the connection is under way: in this run, by somebody who waits for it, or left by a worker that was
+ * killed, which shows once the claim has run out.
+ */
+export async function isSending(
+  tx: Tx,
+  connection: { readonly id: string; readonly workspaceId: string },
+): Promise<boolean> {
+  const rows = await executePrepared(
+    tx,
+    sql`select 1 as found from sync_items where connection_id = ${connection.id}
+      and workspace_id = ${connection.workspaceId} and state = 'sending' limit 1`,
+  );
+  return rows.length > 0;
+}
+
 /** Takes one item for a try; null when it changed, or somebody else has it, since it was read. */
 export async function claimItem(
   tx: Tx,

@@ -11,6 +11,7 @@ import { enqueue } from "@/lib/jobs/enqueue";
 import type { JobPayloads } from "@/lib/jobs/queues";
 import { Candidates } from "@/lib/sync/candidates";
 import { gatherDigest } from "@/lib/sync/digest";
+import { isSending } from "@/lib/sync/items";
 import { pullAll } from "@/lib/sync/pull-page";
 import { pushItem } from "@/lib/sync/push-item";
 import { RunState } from "@/lib/sync/run-state";
@@ -24,7 +25,7 @@ import { idleReasonOf, loadTarget, type Target } from "@/lib/sync/target";
 const sliceMs = 4000;
 /** Messages go one after the other, as they happened; records of tools that keep things do not wait for each other. */
 const lanesOfRecords = 4;
-/** While pages are read, new work to send is looked for this often. */
+/** While pages are read, or something is still being sent, new work is looked for this often. */
 const lookAgainMs = 250;
 
 export interface RunOptions {
@@ -41,7 +42,8 @@ async function pushLane(state: RunState, candidates: Candidates): Promise<void> 
     const candidate = await candidates.next();
     if (candidate) {
       await pushItem(state, candidate).finally(() => candidates.release(candidate));
-    } else if (state.isPulling) {
+    } else if (state.isPulling || (await isSending(db(), state.target.connection))) {
+      // The run ends with nothing open: what a killed worker left is taken up as soon as its claim has run out.
       await delay(lookAgainMs, undefined, { signal: state.signal }).catch(() => undefined);
     } else {
       return;

@@ -2,16 +2,19 @@ import { randomInt } from "node:crypto";
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import type { DrillOptions, DrillPart, Finding } from "./drill-part";
+import { syncKills } from "./sync-kills";
+import { syncRefresh } from "./sync-refresh";
 import { webhookKills } from "./webhook-kills";
 import { webhookOutage } from "./webhook-outage";
 import { webhookUrls } from "./webhook-urls";
 
-// `npm run drill webhooks`: breaks things on purpose and checks what was promised about it (docs/reliability.md).
+// `npm run drill webhooks` and `npm run drill sync`: break things on purpose and check what was promised about it (docs/reliability.md).
 // At full size it takes some eight minutes; `-- --events 1000 --kills 5` is quick, `-- --only kills` runs some parts,
 // `-- --json` prints JSON. Exit code 1 when a promise is broken or a part could not run.
 
 const drills: Readonly<Record<string, readonly DrillPart[]>> = {
   webhooks: [webhookUrls, webhookOutage, webhookKills],
+  sync: [syncRefresh, syncKills],
 };
 
 interface PartResult {
@@ -23,7 +26,7 @@ interface PartResult {
 }
 
 const usage =
-  "npm run drill webhooks -- [--events 10000] [--kills 50] [--seed N] [--only urls,outage,kills] [--json]";
+  "npm run drill webhooks|sync -- [--events 10000] [--kills 50] [--seed N] [--only urls,outage,kills,refresh] [--json]";
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);

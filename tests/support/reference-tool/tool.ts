@@ -94,6 +94,8 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const isWrite = ({ what }: { readonly what: string }) =>
+  /^(POST|PUT|DELETE) \/(?!token)/.test(what);
 const ok = (body: unknown): Answer => ({ status: 200, body });
 const refusal = (status: number, error: string): Answer => ({ status, body: { error } });
 
@@ -230,6 +232,8 @@ export async function startReferenceTool(
   let isDead = false;
   let limit: { calls: number; perMs: number } | null = null;
   const recent: number[] = [];
+  const families = new Map<string, number>();
+  const refreshes = { tried: 0, refused: 0 };
   let held: ServerResponse[] = [];
 
   function faultOf(method: string, path: string): Fault | null {
@@ -261,15 +265,56 @@ export async function startReferenceTool(
     return null;
   }
 
-  function token(): Answer {
-    if (isDead) return refusal(400, "invalid_grant");
+  /** Each refresh token is for one use: `rt-<family>-<number>`. One that comes twice ends its family. */
+  function token({ body }: Parsed): Answer {
+    refreshes.tried += 1;
+    const [, family = "", number = ""] = String(body.refresh_token ?? "").split("-");
+    const current = families.get(family) ?? 1;
+    if (isDead || Number(number) !== current) {
+      refreshes.refused += 1;
+      return refusal(400, "invalid_grant");
+    }
+    families.set(family, current + 1);
     isRevoked = false;
-    return ok({ access_token: "reference-token", token_type: "Bearer", expires_in: 3600 });
+    return ok({
+      access_token: `reference-token-${family}-${current + 1}`,
+      refresh_token: `rt-${family}-${current + 1}`,
+      token_type: "Bearer",
+      expires_in: 3600,
+    });
+  }
+
+  /** For those who drive the tool from another process. */
+  function control(call: Parsed): Answer {
+    const [, , what = "", kind = ""] = call.url.pathname.split("/");
+    switch (what) {
+      case "records":
+        return ok({ records: store.list(kind as Kind).filter(({ isDeleted }) => !isDeleted) });
+      case "stats":
+        return ok({ calls: calls.length, refreshes, writes: calls.filter(isWrite).length });
+      case "put": {
+        const { id, place = "", fields } = call.body;
+        return ok(
+          tool.put(kind as Kind, fields as Record<string, unknown>, {
+            ...(id === undefined ? {} : { id: String(id) }),
+            place: String(place),
+          }),
+        );
+      }
+      case "limit":
+        tool.limit(Number(call.body.calls), Number(call.body.perMs));
+        return ok({});
+      case "slow":
+        tool.fail({ kind: "slow", ms: Number(call.body.ms) });
+        return ok({});
+      default:
+        return refusal(404, "not_found");
+    }
   }
 
   function serve(call: Parsed): Answer {
     const path = call.url.pathname;
-    if (path === "/token") return token();
+    if (path === "/token") return token(call);
     if (isRevoked) return refusal(401, "invalid_token");
     if (path === "/me") return ok({ id: "reference-account", name: "Reference account" });
     const [, kind = "", id] = path.split("/");
@@ -289,8 +334,10 @@ export async function startReferenceTool(
     const isJson = request.headers["content-type"]?.startsWith("application/json") ?? false;
     const call: Parsed = {
       ...{ method, url, headers: request.headers },
-      body: isJson ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text)),
+      body:
+        isJson && text !== "" ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text)),
     };
+    if (url.pathname.startsWith("/_control/")) return send(response, control(call));
     const now = Date.now();
     calls.push({ what: `${method} ${url.pathname}`, at: now });
     const limited = overLimit(now);
@@ -339,7 +386,7 @@ export async function startReferenceTool(
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
-  return {
+  const tool: ReferenceTool = {
     url: `http://127.0.0.1:${port}`,
     records: (kind) => store.list(kind).filter(({ isDeleted }) => !isDeleted),
     calls,
@@ -397,4 +444,5 @@ export async function startReferenceTool(
         server.closeAllConnections();
       }),
   };
+  return tool;
 }
