@@ -11,7 +11,7 @@ import { enqueue } from "@/lib/jobs/enqueue";
 import type { JobPayloads } from "@/lib/jobs/queues";
 import { Candidates } from "@/lib/sync/candidates";
 import { gatherDigest } from "@/lib/sync/digest";
-import { isSending } from "@/lib/sync/items";
+import { isSendingElsewhere } from "@/lib/sync/items";
 import { pullAll } from "@/lib/sync/pull-page";
 import { pushItem } from "@/lib/sync/push-item";
 import { RunState } from "@/lib/sync/run-state";
@@ -42,10 +42,15 @@ async function pushLane(state: RunState, candidates: Candidates): Promise<void> 
     const candidate = await candidates.next();
     if (candidate) {
       await pushItem(state, candidate).finally(() => candidates.release(candidate));
-    } else if (state.isPulling || (await isSending(db(), state.target.connection))) {
-      // The run ends with nothing open: what a killed worker left is taken up as soon as its claim has run out.
+    } else if (state.isPulling) {
       await delay(lookAgainMs, undefined, { signal: state.signal }).catch(() => undefined);
     } else {
+      // The run ends with nothing open: what a killed worker left is taken up as soon as its claim has run out.
+      state.comesBack ||= await isSendingElsewhere(
+        db(),
+        state.target.connection,
+        candidates.inHand,
+      );
       return;
     }
   }
@@ -103,13 +108,16 @@ async function hasLiveHook({ connection }: Target, now: Date): Promise<boolean> 
   return hook !== undefined;
 }
 
-async function lineUp(payload: JobPayloads["sync.run"]): Promise<void> {
+/** How soon a run comes back that waits for what is being sent elsewhere. */
+const comesBackSeconds = 2;
+
+async function lineUp(payload: JobPayloads["sync.run"], afterSeconds = 0): Promise<void> {
   const { workspaceId, connectionId } = payload;
   await enqueue(
     db(),
     "sync.run",
     { workspaceId, connectionId, trigger: "realtime" },
-    { singletonKey: connectionId },
+    { singletonKey: connectionId, startAfter: afterSeconds },
   );
 }
 
@@ -148,8 +156,8 @@ export async function runConnection(
   const run = await db().transaction((tx) => beginRun(tx, target, trigger, now()));
   const state = new RunState({ target, run, now, signal, sliceMs: options.sliceMs ?? sliceMs });
   await work(state);
-  if (state.isUnfinished && state.stop === null) {
-    await lineUp(payload);
+  if (state.stop === null && (state.isUnfinished || state.comesBack)) {
+    await lineUp(payload, state.isUnfinished ? 0 : comesBackSeconds);
     return;
   }
   const hasHook = await hasLiveHook(target, now());

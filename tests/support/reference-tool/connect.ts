@@ -32,6 +32,7 @@ export async function connectReference(
       status: "connected",
       accountLabel: "Reference account",
       externalAccountId: "reference-account",
+      grantedScopes: ["all"],
       connectedByLabel: "Test",
       connectedAt: new Date(Date.now() - 60_000),
       wants: [
