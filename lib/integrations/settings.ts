@@ -141,7 +141,9 @@ async function currentChoices(
     const choices = await readChoices(connection, setting, now);
     return { choices, fetchedAt: now.toISOString() };
   } catch (error) {
-    if (error instanceof ProviderError) await recordFault(db(), connection, error.fault, now);
+    if (error instanceof ProviderError) {
+      await db().transaction((tx) => recordFault(tx, connection, error.fault, now));
+    }
     throw toolTrouble(provider, error);
   }
 }

@@ -41,6 +41,11 @@ export class Candidates {
     return candidate;
   }
 
+  /** What the lanes are trying now. */
+  get inHand(): readonly string[] {
+    return [...this.#inHand];
+  }
+
   release({ item }: Candidate): void {
     this.#inHand.delete(item.id);
   }

@@ -90,6 +90,25 @@ export async function dueItems(
   return rows.map(itemOf);
 }
 
+/**
+ * Whether a try of the connection is under way elsewhere: by somebody who waits for it, or left by a worker that was
+ * killed, which shows once the claim has run out.
+ * @param mine items that the caller itself is trying.
+ */
+export async function isSendingElsewhere(
+  tx: Tx,
+  connection: { readonly id: string; readonly workspaceId: string },
+  mine: readonly string[],
+): Promise<boolean> {
+  const rows = await executePrepared(
+    tx,
+    sql`select 1 as found from sync_items where connection_id = ${connection.id}
+      and workspace_id = ${connection.workspaceId} and state = 'sending'
+      and id not in (select jsonb_array_elements_text(${JSON.stringify(mine)}::text::jsonb)) limit 1`,
+  );
+  return rows.length > 0;
+}
+
 /** Takes one item for a try; null when it changed, or somebody else has it, since it was read. */
 export async function claimItem(
   tx: Tx,

@@ -6,7 +6,7 @@ import { recordErrorOf } from "@/lib/integrations/error-catalogue";
 /** Pauses after the first, second and third try that failed for want of an answer (handbook 7.8). */
 export const retryMinutes = [1, 5, 30] as const;
 /** A record that took the worker down, or got an answer that nobody can read, this often is put aside. */
-export const strikesMax = 3;
+const strikesMax = 3;
 const alertAgainMs = 60_000;
 const limitedMs = 60_000;
 
@@ -50,7 +50,7 @@ function againLater(tried: Tried, reason: Reason): Verdict {
 }
 
 /** A try whose answer never came: the record may be there or not. */
-export function judgeUncertain(tried: Tried, message: string): Verdict {
+function judgeUncertain(tried: Tried, message: string): Verdict {
   const reason: Reason = { code: "outcome_unknown", message };
   if (tried.isRepeatable) return againLater(tried, reason);
   if (tried.topic === "alert" && tried.attempts < 2) {

@@ -25,6 +25,8 @@ export class RunState {
   lastReason: Reason | null = null;
   /** Work was left for the next slice, so that others get their turn. */
   isUnfinished = false;
+  /** Nothing is left but what is being sent elsewhere: the run comes back in a moment, and keeps nobody waiting. */
+  comesBack = false;
   /** Pages are still being read. */
   isPulling = true;
 

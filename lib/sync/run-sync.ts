@@ -11,6 +11,7 @@ import { enqueue } from "@/lib/jobs/enqueue";
 import type { JobPayloads } from "@/lib/jobs/queues";
 import { Candidates } from "@/lib/sync/candidates";
 import { gatherDigest } from "@/lib/sync/digest";
+import { isSendingElsewhere } from "@/lib/sync/items";
 import { pullAll } from "@/lib/sync/pull-page";
 import { pushItem } from "@/lib/sync/push-item";
 import { RunState } from "@/lib/sync/run-state";
@@ -24,7 +25,7 @@ import { idleReasonOf, loadTarget, type Target } from "@/lib/sync/target";
 const sliceMs = 4000;
 /** Messages go one after the other, as they happened; records of tools that keep things do not wait for each other. */
 const lanesOfRecords = 4;
-/** While pages are read, new work to send is looked for this often. */
+/** While pages are read, or something is still being sent, new work is looked for this often. */
 const lookAgainMs = 250;
 
 export interface RunOptions {
@@ -44,6 +45,12 @@ async function pushLane(state: RunState, candidates: Candidates): Promise<void> 
     } else if (state.isPulling) {
       await delay(lookAgainMs, undefined, { signal: state.signal }).catch(() => undefined);
     } else {
+      // The run ends with nothing open: what a killed worker left is taken up as soon as its claim has run out.
+      state.comesBack ||= await isSendingElsewhere(
+        db(),
+        state.target.connection,
+        candidates.inHand,
+      );
       return;
     }
   }
@@ -101,13 +108,16 @@ async function hasLiveHook({ connection }: Target, now: Date): Promise<boolean> 
   return hook !== undefined;
 }
 
-async function lineUp(payload: JobPayloads["sync.run"]): Promise<void> {
+/** How soon a run comes back that waits for what is being sent elsewhere. */
+const comesBackSeconds = 2;
+
+async function lineUp(payload: JobPayloads["sync.run"], afterSeconds = 0): Promise<void> {
   const { workspaceId, connectionId } = payload;
   await enqueue(
     db(),
     "sync.run",
     { workspaceId, connectionId, trigger: "realtime" },
-    { singletonKey: connectionId },
+    { singletonKey: connectionId, startAfter: afterSeconds },
   );
 }
 
@@ -146,8 +156,8 @@ export async function runConnection(
   const run = await db().transaction((tx) => beginRun(tx, target, trigger, now()));
   const state = new RunState({ target, run, now, signal, sliceMs: options.sliceMs ?? sliceMs });
   await work(state);
-  if (state.isUnfinished && state.stop === null) {
-    await lineUp(payload);
+  if (state.stop === null && (state.isUnfinished || state.comesBack)) {
+    await lineUp(payload, state.isUnfinished ? 0 : comesBackSeconds);
     return;
   }
   const hasHook = await hasLiveHook(target, now());

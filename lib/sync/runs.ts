@@ -63,7 +63,7 @@ export async function queueRun(
   return run;
 }
 
-export async function insertRun(
+async function insertRun(
   tx: Tx,
   target: Pick<Target, "connection" | "settings">,
   values: {

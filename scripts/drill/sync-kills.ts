@@ -11,10 +11,11 @@ import { waitUntil } from "./wait-until";
 
 const workspaces = 24;
 const secondsPerKill = 5;
-const messagesEach = 10;
-const eventsEach = 40;
-/** At least so many records go out. */
-const recordsMin = 2000;
+/** Messages and events for each record. */
+const messageShare = 0.12;
+const eventShare = 0.5;
+/** At least so many records go out for each kill: 2,000 with 50 of them. */
+const recordsPerKill = 40;
 const stuckSecondsMax = 30;
 const settleTimeoutMs = 180_000;
 const slowMs = 20;
@@ -61,7 +62,7 @@ function doubled(kept: readonly Kept[], nameOf: (one: Kept) => string | undefine
 const open = (stage: Stage) => stage.sql<{ n: number }[]>`select count(*)::int as n from sync_items
   where state in ('pending', 'sending')`;
 
-async function toolFindings(stage: Stage): Promise<Finding[]> {
+async function toolFindings(stage: Stage, recordsMin: number): Promise<Finding[]> {
   const people = await askTool<{ records: Kept[] }>(stage, "records/contacts");
   const messages = await askTool<{ records: Kept[] }>(stage, "records/messages");
   const events = await askTool<{ records: Kept[] }>(stage, "records/events");
@@ -128,9 +129,12 @@ async function play(stage: Stage, options: DrillOptions): Promise<Finding[]> {
   const { kills, signal, say } = options;
   await askTool(stage, "slow", { ms: slowMs });
   const source = stage.start("source");
+  const recordsMin = kills * recordsPerKill;
   const contactsEach = Math.ceil(recordsMin / workspaces);
   source.send({
-    ...{ toolUrl: stage.toolUrl, workspaces, contactsEach, messagesEach, eventsEach },
+    ...{ toolUrl: stage.toolUrl, workspaces, contactsEach },
+    messagesEach: Math.ceil(contactsEach * messageShare),
+    eventsEach: Math.ceil(contactsEach * eventShare),
     seconds: kills * secondsPerKill,
   });
   await messageOf(source, signal);
@@ -171,7 +175,7 @@ async function play(stage: Stage, options: DrillOptions): Promise<Finding[]> {
     isKept: seconds <= stuckSecondsMax,
   });
   return [
-    ...(await toolFindings(stage)),
+    ...(await toolFindings(stage, recordsMin)),
     {
       name: "kills",
       promised: `${kills}`,

@@ -3,6 +3,7 @@ import { makeWorkspace } from "../../support/factories";
 import { sql } from "../../support/pg";
 import { jsonOf, runCli } from "./run-cli";
 
+// Two processes of the CLI, each of which loads the whole product.
 test("connection list shows a workspace's connections and nobody else's", async () => {
   const [workspace, stranger] = [await makeWorkspace(), await makeWorkspace()];
   for (const { id, admin } of [workspace, stranger]) {
@@ -32,4 +33,4 @@ test("connection list shows a workspace's connections and nobody else's", async 
   expect(stdout).toBe(
     `conn_${workspace.id}  Google Calendar  ${workspace.admin.email}  Needs Attention (token_revoked)  ada@acme.test\n`,
   );
-});
+}, 90_000);

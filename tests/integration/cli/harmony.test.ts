@@ -229,6 +229,9 @@ describe("secrets rotate", () => {
     const both = { HARMONY_SECRET: newSecret, HARMONY_SECRET_PREVIOUS: oldSecret };
     expect(jsonOf(await rotate(both))).toEqual({
       columns: [
+        "connect_states.verifier_sealed",
+        "connection_secrets.data_key_sealed",
+        "provider_hooks.secret_sealed",
         "rotation_probe.token_sealed",
         "webhooks.next_secret_sealed",
         "webhooks.secret_sealed",
@@ -364,7 +367,7 @@ describe("doctor", () => {
         "Events",
         "Files",
       ],
-      ...["Mail", "Language model"],
+      ...["Mail", "Language model", "Tools"],
     ]);
   });
 

@@ -31,7 +31,8 @@ export async function connectReference(
       scope: provider.scope,
       status: "connected",
       accountLabel: "Reference account",
-      externalAccountId: id,
+      externalAccountId: "reference-account",
+      grantedScopes: ["all"],
       connectedByLabel: "Test",
       connectedAt: new Date(Date.now() - 60_000),
       wants: [

@@ -334,7 +334,8 @@ export async function startReferenceTool(
     const isJson = request.headers["content-type"]?.startsWith("application/json") ?? false;
     const call: Parsed = {
       ...{ method, url, headers: request.headers },
-      body: isJson ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text)),
+      body:
+        isJson && text !== "" ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text)),
     };
     if (url.pathname.startsWith("/_control/")) return send(response, control(call));
     const now = Date.now();

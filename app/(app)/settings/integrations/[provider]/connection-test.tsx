@@ -46,14 +46,14 @@ export function TestLines({ toolName, test }: TestLinesProps) {
       ) : null}
       {result === null ? null : (
         <>
-          <p className={cn("font-medium", pending && "opacity-60")}>
+          <p className="font-medium">
             {result.ok
               ? `${toolName} answered in ${formatMilliseconds(result.ms)}${
                   result.accountLabel === null ? "" : ` for ${result.accountLabel}`
                 }.`
               : `${toolName} cannot be used as it is.`}
           </p>
-          <ul className={cn("flex flex-col gap-2", pending && "opacity-60")}>
+          <ul className="flex flex-col gap-2">
             {result.checks.map((check) => (
               <CheckLine key={check.label} check={check} />
             ))}

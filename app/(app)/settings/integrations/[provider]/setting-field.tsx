@@ -1,15 +1,11 @@
 "use client";
 
 import { useId } from "react";
-import {
-  oneOf,
-  routesOf,
-  severalOf,
-} from "@/app/(app)/settings/integrations/[provider]/sync-draft";
 import { loadChoices } from "@/app/(app)/settings/integrations/actions";
 import { useChoices } from "@/app/(app)/settings/integrations/use-choices";
 import { formProblem } from "@/app/(auth)/form-problem";
 import { ChoiceList } from "@/components/integrations/choice-list";
+import { oneOf, routesOf, severalOf } from "@/components/integrations/sync-draft";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { NativeSelect } from "@/components/ui/native-select";

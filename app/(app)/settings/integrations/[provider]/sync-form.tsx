@@ -2,16 +2,16 @@
 
 import { type FormEvent, useState } from "react";
 import { SettingField } from "@/app/(app)/settings/integrations/[provider]/setting-field";
+import type { SyncWords } from "@/app/(app)/settings/integrations/[provider]/sync-tab";
+import { saveSettings } from "@/app/(app)/settings/integrations/actions";
+import { fieldErrors, formProblem } from "@/app/(auth)/form-problem";
+import { useAction } from "@/components/hooks/use-action";
 import {
   groupToggles,
   isChanged,
   shownSettings,
   syncsSomething,
-} from "@/app/(app)/settings/integrations/[provider]/sync-draft";
-import type { SyncWords } from "@/app/(app)/settings/integrations/[provider]/sync-tab";
-import { saveSettings } from "@/app/(app)/settings/integrations/actions";
-import { fieldErrors, formProblem } from "@/app/(auth)/form-problem";
-import { useAction } from "@/components/hooks/use-action";
+} from "@/components/integrations/sync-draft";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checkbox";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { AvailableTile } from "@/app/(app)/settings/integrations/catalogue/available-tile";
 import { ConnectedRow } from "@/app/(app)/settings/integrations/catalogue/connected-row";
-import { findTools } from "@/app/(app)/settings/integrations/catalogue/find-tools";
+import { findTools } from "@/components/integrations/find-tools";
 import { isOff } from "@/components/integrations/words";
 import { NoMatch } from "@/components/meetings/no-match";
 import { formatNumber } from "@/components/ui/format";
