@@ -7,6 +7,7 @@
 //   platform                                       doors, principals, jobs, events; no feature
 //   pure                                           text in, facts out
 //   db                                             pool and schema
+//   sandbox                                        lib/core and the demo people; nobody imports it
 //   lib/core                                       imports nothing of ours
 //
 // Every rule is an error, and its comment is its reason. tests/architecture proves that violations are caught.
@@ -165,10 +166,24 @@ module.exports = {
       to: { path: "^scripts/" },
     },
     {
+      name: "production-without-sandbox",
+      severity: "error",
+      comment: "stand-ins are reached over HTTP like the tools they stand for (docs/adr/0010)",
+      from: { path: "^(app|components|db|lib|scripts)/|^(server|worker)\\.ts$", pathNot: TEST },
+      to: { path: "^sandbox/" },
+    },
+    {
+      name: "sandbox-stands-alone",
+      severity: "error",
+      comment: "a stand-in that shares code with its connector shares its mistakes",
+      from: { path: "^sandbox/", pathNot: TEST },
+      to: { path: OURS, pathNot: "^(sandbox|lib/core)/|^db/demo-users\\.ts$" },
+    },
+    {
       name: "production-without-dev-packages",
       severity: "error",
       comment: "npm ci --omit=dev must be enough to run",
-      from: { path: "^(app|components|db|lib)/|^(server|worker)\\.ts$", pathNot: TEST },
+      from: { path: "^(app|components|db|lib|sandbox)/|^(server|worker)\\.ts$", pathNot: TEST },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
     {

@@ -89,6 +89,8 @@ async function toNext(request: IncomingMessage, response: ServerResponse, path: 
     response.setHeader("content-security-policy", policy);
   }
   if (isApi) forApi(request);
+  // Codes of tools come in these addresses. What is set before Next stays.
+  if (path.startsWith("/api/integrations/")) response.setHeader("referrer-policy", "no-referrer");
   await app.getRequestHandler()(request, response);
 }
 

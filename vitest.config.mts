@@ -18,8 +18,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{lib,components,db,scripts}/**/*.test.{ts,tsx}",
-            "tests/architecture/**/*.test.ts",
+            "{lib,components,db,sandbox,scripts}/**/*.test.{ts,tsx}",
+            "tests/{architecture,sandbox}/**/*.test.ts",
           ],
           testTimeout: 30_000,
         },

@@ -13,7 +13,8 @@ import { keepSecret } from "./keep-secret";
 import { findProcess, lockHolder, tryLock } from "./process-lock";
 
 // The supervisor behind `npm start` and, with --dev, `npm run dev`: database, migrations, build, then the web
-// server and the worker, which it keeps running until Ctrl-C. It holds no state of its own.
+// server, the worker and the stand-ins of connected tools, which it keeps running until Ctrl-C. It holds no state of
+// its own.
 
 const READY_TIMEOUT_MS = 120_000;
 const CHILD_GRACE_MS = 25_000;
@@ -30,13 +31,18 @@ let database: EmbeddedPostgres | null = null;
 
 // --- Before anything heavy --------------------------------------------------------------------------------
 
-async function assertPortFree({ host, PORT }: Env, supervisorLock: string): Promise<void> {
+/** Listens for a moment; rejects with the system's error when that cannot be. */
+async function tryPort(port: number, host: string): Promise<void> {
   const probe = createServer();
+  probe.listen({ port, host, exclusive: true });
+  await once(probe, "listening");
+  probe.close();
+  await once(probe, "close");
+}
+
+async function assertPortFree({ host, PORT }: Env, supervisorLock: string): Promise<void> {
   try {
-    probe.listen({ port: PORT, host, exclusive: true });
-    await once(probe, "listening");
-    probe.close();
-    await once(probe, "close");
+    await tryPort(PORT, host);
   } catch (error) {
     throw new Error(portMessage(error, host, PORT, lockHolder(supervisorLock)));
   }
@@ -157,7 +163,11 @@ async function standGuard(environment: Environment): Promise<void> {
 
 // --- Start and stop ---------------------------------------------------------------------------------------
 
-function announce({ appUrl, demo }: Env, { embedded, dataDir }: Environment): void {
+function announce(
+  { appUrl, demo }: Env,
+  { embedded, dataDir }: Environment,
+  sandboxUrl: string | null,
+): void {
   const signIn = demo
     ? `open ${appUrl}/login and press one of the demo buttons`
     : `${appUrl}/login. First time: ${appUrl}/setup?token=${process.env.HARMONY_SETUP_TOKEN}`;
@@ -168,8 +178,24 @@ function announce({ appUrl, demo }: Env, { embedded, dataDir }: Environment): vo
   say(
     `  Data      ${dataDir}${embedded ? "" : " (files); the database is the one in DATABASE_URL"}`,
   );
+  if (sandboxUrl !== null) say(`  Tools     stand-ins of Slack and others: ${sandboxUrl}`);
   say("  Stop      Ctrl-C");
   say("");
+}
+
+/** Stand-ins of connected tools are a convenience: without their port everything else goes on. Null: none. */
+async function startSandbox({ sandbox, SANDBOX_PORT, sandboxUrl }: Env): Promise<string | null> {
+  if (!sandbox) return null;
+  try {
+    await tryPort(SANDBOX_PORT, "127.0.0.1");
+    running.push(keepRunning(script("stand-ins of connected tools", "sandbox/main.ts")));
+    return sandboxUrl;
+  } catch {
+    console.error(
+      `Port ${SANDBOX_PORT} is already in use, so the stand-ins of connected tools do not run. Everything else does. Choose another port for them: SANDBOX_PORT=${SANDBOX_PORT + 1} npm start`,
+    );
+    return null;
+  }
 }
 
 async function start(environment: Environment, settings: Env): Promise<void> {
@@ -189,8 +215,9 @@ async function start(environment: Environment, settings: Env): Promise<void> {
   running.push(
     keepRunning(development ? watchedScript("worker", "worker.ts") : script("worker", "worker.ts")),
   );
+  const sandboxUrl = await startSandbox(settings);
   await waitUntilReady(settings, web);
-  announce(settings, environment);
+  announce(settings, environment, sandboxUrl);
   say(`Started in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
 }
 

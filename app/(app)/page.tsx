@@ -1,17 +1,19 @@
 import { Upload, Video } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import { GetStarted } from "@/app/(app)/get-started";
 import { MyActionItems } from "@/app/(app)/my-action-items";
 import { NoAccess } from "@/app/(app)/no-access";
 import { requireSession } from "@/app/(app)/require-session";
+import { Upcoming } from "@/app/(app)/upcoming";
 import { LiveStatus } from "@/components/meetings/live-status";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { formatCount, formatDuration } from "@/components/ui/format";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { SkeletonRows } from "@/components/ui/skeleton";
 import { Status } from "@/components/ui/status";
 import { listApiKeys } from "@/lib/api-keys/service";
 import type { Context } from "@/lib/auth/principal";
@@ -48,6 +50,13 @@ export default async function HomePage() {
     lacksApiKey(ctx, session),
   ]);
   const canUpload = hasGrant(session.grants, "meetings:create");
+  const upcoming = (
+    <Section title="Upcoming">
+      <Suspense fallback={<SkeletonRows rows={3} label="Reading your calendar" />}>
+        <Upcoming ctx={ctx} mayConnect={hasGrant(session.grants, "integrations:create")} />
+      </Suspense>
+    </Section>
+  );
   const firstName = session.user.name.split(" ", 1)[0] ?? session.user.name;
   return (
     <>
@@ -55,21 +64,27 @@ export default async function HomePage() {
       <div className="flex flex-col gap-8">
         {needsKey ? <GetStarted appUrl={env().appUrl} /> : null}
         {recent.total === 0 ? (
-          <NoMeetings canUpload={canUpload} />
+          <>
+            <NoMeetings canUpload={canUpload} />
+            {upcoming}
+          </>
         ) : (
           <div className="grid gap-8 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] lg:gap-12">
             <div className="flex min-w-0 flex-col gap-8">
               <ProcessingNow open={open} />
               <RecentMeetings rows={recent.rows} />
             </div>
-            <Section
-              title="My action items"
-              aside={
-                items.total > items.rows.length ? `${items.rows.length} of ${items.total}` : ""
-              }
-            >
-              <MyActionItems items={items.rows} />
-            </Section>
+            <div className="flex min-w-0 flex-col gap-8">
+              {upcoming}
+              <Section
+                title="My action items"
+                aside={
+                  items.total > items.rows.length ? `${items.rows.length} of ${items.total}` : ""
+                }
+              >
+                <MyActionItems items={items.rows} />
+              </Section>
+            </div>
           </div>
         )}
       </div>

@@ -3,6 +3,7 @@ import {
   CircleCheck,
   CircleDashed,
   CircleDot,
+  CircleSlash,
   CircleX,
   Clock,
   Info,
@@ -44,6 +45,9 @@ export const statusKinds = {
   delivering: { label: "Delivering", icon: CircleDashed, tone: "info" },
   succeeded: { label: "Succeeded", icon: CircleCheck, tone: "success" },
   retrying: { label: "Retrying", icon: RefreshCw, tone: "warning" },
+  running: { label: "Running", icon: CircleDashed, tone: "info" },
+  partial: { label: "Partial", icon: TriangleAlert, tone: "warning" },
+  skipped: { label: "Skipped", icon: CircleSlash, tone: "neutral" },
   cancelled: { label: "Cancelled", icon: Ban, tone: "neutral" },
   // Anything else; give these a label of their own
   neutral: { label: "Unknown", icon: CircleDashed, tone: "neutral" },

@@ -20,7 +20,7 @@ import { newId } from "@/lib/core/ids";
 export interface Audience {
   readonly permission?: string;
   readonly userIds?: readonly string[];
-  /** The connection that the alert is about: it never leaves through it. */
+  /** What it is about: it is not told through this connection, and choices for it go before the general ones. */
   readonly exceptConnectionId?: string;
 }
 

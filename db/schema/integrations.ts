@@ -512,3 +512,21 @@ export const meetingEvents = pgTable(
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.meetingId, table.calendarEventId] })],
 );
+
+/** What a person chose for the alerts of one connection, other than in their general preferences (handbook D-31). */
+export const connectionAlertChoices = pgTable(
+  "connection_alert_choices",
+  {
+    workspaceId: workspaceId(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    connectionId: connectionId(),
+    alert: text("alert").notNull(),
+    channel: text("channel").notNull(),
+    enabled: boolean("enabled").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.connectionId, table.userId, table.alert, table.channel] }),
+  ],
+);

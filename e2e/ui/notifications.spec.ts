@@ -149,7 +149,7 @@ test("a choice of the grid is saved at once, with the keyboard alone, and is the
     await expect(locked).toBeDisabled();
   }
   await expect(
-    page.getByRole("switch", { name: "Sync errors, Slack. Connect Slack to use this" }),
+    page.getByRole("switch", { name: "Sync errors, Teams. Connect Microsoft Teams to use this" }),
   ).toBeDisabled();
   await expectAccessible(page, "the grid of alerts");
 });

@@ -21,6 +21,10 @@ const signedIn = [
   "/settings/teams",
   "/settings/roles",
   "/settings/integrations",
+  "/settings/integrations?q=no-tool-has-these-words",
+  "/settings/integrations?category=calendar",
+  "/settings/integrations/slack",
+  "/settings/integrations/google_calendar?connect=1",
   "/settings/integrations/api",
   "/settings/integrations/api?revoked=1",
   "/settings/integrations/webhooks",
@@ -111,7 +115,14 @@ for (const theme of ["light", "dark"] as const) {
       test.setTimeout(120_000);
       const seen = watch(page, new URL(baseURL ?? "").origin);
       await signInAs(page, "User");
-      for (const path of ["/", "/meetings", "/insights", "/settings/integrations/api"]) {
+      for (const path of [
+        "/",
+        "/meetings",
+        "/insights",
+        "/settings/integrations",
+        "/settings/integrations/slack",
+        "/settings/integrations/api",
+      ]) {
         await examine(page, path, theme);
       }
       expect(seen).toEqual({ errors: [], foreign: [] });

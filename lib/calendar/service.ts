@@ -70,7 +70,10 @@ export async function dropCalendar(
   return await removeUnseen(tx, connection, calendarId, exceptSeenSince);
 }
 
-/** What `dropCalendar` with this instant would remove, and of how many: for the engine's deletion brake. */
+/**
+ * For the engine's deletion brake: how many events are known, and how many of them such a `dropCalendar` would remove
+ * although they should still be there. Events that ended a month ago leave by themselves.
+ */
 export async function countMissing(
   tx: Tx,
   connection: ConnectionRef,

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { calendarEvents, type connections } from "@/db/schema/integrations";
 import { findConference } from "@/lib/calendar/conference-key";
@@ -228,7 +228,13 @@ export async function removeUnseen(
   return rows.length;
 }
 
-/** How many of the calendar's events there are, and how many of them such a reading did not meet. */
+/** Providers read at least this far back; what ended before may be missing only because the window moved on. */
+const windowBackMs = 30 * 86_400_000;
+
+/**
+ * How many of the calendar's events there are, and how many of them such a reading should have met and did not: those
+ * that have only left its window are no loss.
+ */
 export async function countUnseen(
   tx: Tx,
   connection: ConnectionRef,
@@ -238,7 +244,10 @@ export async function countUnseen(
   const [row] = await tx
     .select({
       known: sql<number>`count(*)::int`,
-      unseen: sql<number>`(count(*) filter (where ${lt(calendarEvents.updatedAt, seenSince)}))::int`,
+      unseen: sql<number>`(count(*) filter (where ${and(
+        lt(calendarEvents.updatedAt, seenSince),
+        gte(calendarEvents.endsAt, new Date(seenSince.getTime() - windowBackMs)),
+      )}))::int`,
     })
     .from(calendarEvents)
     .where(ofCalendar(connection, calendarId));

@@ -60,11 +60,10 @@ export async function connectionTo(
   return row ?? null;
 }
 
-/** A connection that the caller may use in this way; what they may not see is not found. */
-export async function requireConnection(
+/** A connection of the workspace or the caller's own; anything else is not found. */
+export async function requireVisible(
   ctx: Context,
   id: string,
-  permission: ConnectionPermission,
   tx: Tx = db(),
 ): Promise<ConnectionRow> {
   const [row] = await tx
@@ -72,6 +71,17 @@ export async function requireConnection(
     .from(connections)
     .where(and(visibleTo(ctx), eq(connections.id, id)));
   if (!row) throw notFound("Connection");
+  return row;
+}
+
+/** A connection that the caller may use in this way; what they may not see is not found. */
+export async function requireConnection(
+  ctx: Context,
+  id: string,
+  permission: ConnectionPermission,
+  tx: Tx = db(),
+): Promise<ConnectionRow> {
+  const row = await requireVisible(ctx, id, tx);
   requirePermission(ctx, permission, reachFor(row.scope));
   return row;
 }

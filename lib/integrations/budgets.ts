@@ -35,8 +35,13 @@ function reserveOf(burst: number, priority: Priority): number {
   return Math.min(burst - 1, Math.ceil(burst * (priority === 1 ? 0.2 : 0.5)));
 }
 
-/** Nobody reserves further ahead than this, so that one who comes later and matters more is not far behind. */
-const horizonMs = 100;
+/**
+ * How many places ahead somebody may reserve: enough for those who work side by side, and the fewer the less it matters,
+ * so that one who comes later and matters more is not far behind.
+ */
+const placesAhead: Readonly<Record<Priority, number>> = { 0: 12, 1: 6, 2: 3 };
+/** Where places are close together it is a time that counts: a round trip must not cost any. */
+const horizonMs = 250;
 /** A person is told sooner that the tool lets nobody in; a job is put off rather than kept waiting. */
 const patienceMs: Readonly<Record<Priority, number>> = { 0: 5_000, 1: 20_000, 2: 20_000 };
 
@@ -49,7 +54,7 @@ interface Taken extends Record<string, unknown> {
 async function reserve(budget: Budget, priority: Priority): Promise<Taken> {
   const { burst, intervalMs } = paceOf(budget);
   const aheadMs = (burst - reserveOf(burst, priority)) * intervalMs;
-  const lookMs = Math.max(horizonMs, intervalMs);
+  const lookMs = Math.max(horizonMs, placesAhead[priority] * intervalMs);
   const [taken] = await executePrepared<Taken>(
     db(),
     sql`
@@ -95,7 +100,8 @@ export async function takeFromBudget(
       const retryAfterMs = Math.ceil(waitMs);
       throw new ProviderError(provider, { kind: "rate_limited", retryAfterMs });
     }
-    if (waitMs > 0) await delay(Math.max(1, waitMs - horizonMs / 2), undefined, { signal });
+    // Not all of those who wait come back at the same moment.
+    if (waitMs > 0) await delay(waitMs * (0.25 + Math.random() / 4), undefined, { signal });
   }
 }
 

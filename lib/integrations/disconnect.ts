@@ -53,7 +53,7 @@ async function sayFarewell(row: ConnectionRow, { tokens, hooks }: Farewell): Pro
  * links, logs and what was synced stay. The grant is ended at the tool after the commit. Safe to repeat.
  * @param why for the audit trail, where it was not the owner's own wish.
  */
-export async function endConnection(
+async function endConnection(
   tx: Tx,
   ctx: Context,
   connection: Pick<ConnectionRow, "id" | "workspaceId">,

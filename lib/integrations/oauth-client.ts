@@ -15,7 +15,7 @@ export interface Registration {
 }
 
 /** Where the tool sends people back to. */
-export function redirectUriOf(provider: Provider): string {
+function redirectUriOf(provider: Provider): string {
   return `${env().appUrl}/api/integrations/${provider.slug}/callback`;
 }
 

@@ -18,7 +18,7 @@ import {
 } from "@/lib/integrations/contract";
 import { recordErrorOf, wordsOfReason } from "@/lib/integrations/error-catalogue";
 import { auditOf, recordFault, recordSuccess, warnOfExpiry } from "@/lib/integrations/health";
-import { findProvider } from "@/lib/integrations/registry";
+import { findProvider, providers } from "@/lib/integrations/registry";
 import { dataOptionWords, type TestResult } from "@/lib/integrations/schema";
 import { defaultsOf, missingScopes, scopesFor } from "@/lib/integrations/scopes";
 import { openSession } from "@/lib/integrations/session";
@@ -194,6 +194,10 @@ async function claimIdle(now: Date): Promise<ConnectionRow[]> {
       .where(
         and(
           eq(connections.status, "connected"),
+          inArray(
+            connections.provider,
+            providers().map(({ slug }) => slug),
+          ),
           or(isNull(connections.lastProbeAt), lt(connections.lastProbeAt, before)),
           or(isNull(connections.lastSyncAt), lt(connections.lastSyncAt, before)),
         ),

@@ -21,7 +21,7 @@ export function registrationAt(provider: Provider, { tenant, fields }: Place): R
 }
 
 /** The tool of a connection. A tool that this version no longer has cannot be reached, for now. */
-export function providerOf({ provider }: Pick<ConnectionRow, "provider">): Provider {
+function providerOf({ provider }: Pick<ConnectionRow, "provider">): Provider {
   const found = findProvider(provider);
   if (found) return found;
   const detail = "this version of Harmony does not know the tool";

@@ -28,18 +28,22 @@ function wallClock(at: Date, timeZone: string): Date {
   );
 }
 
+/** Every zone's offset is a multiple of this. */
+const stepMs = hourMs / 4;
+
 /**
- * The first instant from `from` on at which the zone's clock shows the hour, by trying each hour. On the day that skips
- * the hour it is the hour after; on the day that has it twice, the first.
+ * The first instant from `from` on at which the zone's clock comes to the hour. On the day that skips the hour it is the
+ * hour after; on the day that has it twice, the first.
  */
 function nextAtHour(from: Date, timeZone: string, hour: number): Date {
-  const start = Math.ceil(from.getTime() / (hourMs / 4)) * (hourMs / 4);
-  for (let at = start; at < start + 26 * hourMs; at += hourMs / 4) {
-    const now = wallClock(new Date(at), timeZone);
-    const before = wallClock(new Date(at - hourMs / 4), timeZone);
+  const shown = (at: number) => wallClock(new Date(at), timeZone);
+  const first = Math.ceil(from.getTime() / stepMs) * stepMs;
+  for (let at = first; at < first + 26 * hourMs; at += stepMs) {
+    const now = shown(at);
     const isHour = now.getUTCHours() === hour && now.getUTCMinutes() === 0;
-    const skipsHour = now.getUTCHours() > hour && before.getUTCHours() < hour;
-    if (isHour || skipsHour) return new Date(at);
+    const isRepeat = shown(at - hourMs).getTime() === now.getTime();
+    const skipsHour = now.getUTCHours() > hour && shown(at - stepMs).getUTCHours() < hour;
+    if ((isHour && !isRepeat) || skipsHour) return new Date(at);
   }
   throw new Error(`no ${hour}:00 within a day in ${timeZone}`);
 }

@@ -76,6 +76,7 @@ export interface ConnectionView {
   readonly lastSyncAt: string | null;
   readonly lastSyncStatus: string | null;
   readonly nextSyncAt: string | null;
+  readonly frequency: Frequency | null;
   readonly isSyncing: boolean;
   readonly grantedScopes: readonly string[];
   /** Scopes that the chosen options need and that are not granted. */

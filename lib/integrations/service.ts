@@ -31,7 +31,7 @@ import {
   type TestResult,
   type ToolView,
 } from "@/lib/integrations/schema";
-import { choicesOf, save } from "@/lib/integrations/settings";
+import { choicesOf, placesOf, save } from "@/lib/integrations/settings";
 import { keepSubscriptions } from "@/lib/integrations/subscriptions";
 import { catalogue, toolPage } from "@/lib/integrations/views";
 
@@ -113,6 +113,14 @@ export async function loadChoices(
   input: z.output<typeof loadChoicesInput>,
 ): Promise<ChoicesView> {
   return await choicesOf(ctx, input);
+}
+
+/** The channels that the caller may share something to; kept likewise. */
+export async function loadPlaces(
+  ctx: Context,
+  input: z.output<typeof loadChoicesInput>,
+): Promise<ChoicesView> {
+  return await placesOf(ctx, input);
 }
 
 /** Saves what is synced, which way and when. `invalid_request` names the settings that the tool does not have. */

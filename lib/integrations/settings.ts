@@ -5,7 +5,7 @@ import { connectionChoices, connections, syncSettings } from "@/db/schema/integr
 import { recordAudit } from "@/lib/audit/record-audit";
 import type { Context } from "@/lib/auth/principal";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
-import { requireConnection, requireTool } from "@/lib/integrations/access";
+import { mayUse, requireConnection, requireTool, requireVisible } from "@/lib/integrations/access";
 import type { ConnectionRow } from "@/lib/integrations/connection-row";
 import {
   type Choice,
@@ -38,7 +38,7 @@ const loadMs = 20_000;
 const choicesMax = 20_000;
 
 /** What a person is told when the tool did not do what a page asked of it. */
-export function toolTrouble(provider: Provider, error: unknown): unknown {
+function toolTrouble(provider: Provider, error: unknown): unknown {
   if (!(error instanceof ProviderError)) return error;
   const { message } = recordErrorOf(error.fault);
   const isDead = error.fault.kind === "reauth";
@@ -99,6 +99,31 @@ export async function choicesOf(
   input: z.output<typeof loadChoicesInput>,
 ): Promise<ChoicesView> {
   const connection = await requireConnection(ctx, input.connectionId, "integrations:update");
+  return await currentChoices(ctx, connection, input);
+}
+
+/**
+ * The same list for somebody who wants to share something through a chat tool. Who may not configure the tool does not
+ * see its private channels.
+ */
+export async function placesOf(
+  ctx: Context,
+  input: z.output<typeof loadChoicesInput>,
+): Promise<ChoicesView> {
+  const connection = await requireVisible(ctx, input.connectionId);
+  if (requireTool(connection.provider).capabilities.message === undefined) {
+    throw notFound("Connection");
+  }
+  const list = await currentChoices(ctx, connection, input);
+  if (mayUse(ctx, connection.scope, "integrations:update")) return list;
+  return { ...list, choices: list.choices.filter(({ hint }) => hint === undefined) };
+}
+
+async function currentChoices(
+  ctx: Context,
+  connection: ConnectionRow,
+  input: z.output<typeof loadChoicesInput>,
+): Promise<ChoicesView> {
   const provider = requireTool(connection.provider);
   const setting = loadable(provider, input.setting);
   const kept = await keptChoices(connection, setting.key);
@@ -116,7 +141,9 @@ export async function choicesOf(
     const choices = await readChoices(connection, setting, now);
     return { choices, fetchedAt: now.toISOString() };
   } catch (error) {
-    if (error instanceof ProviderError) await recordFault(db(), connection, error.fault, now);
+    if (error instanceof ProviderError) {
+      await db().transaction((tx) => recordFault(tx, connection, error.fault, now));
+    }
     throw toolTrouble(provider, error);
   }
 }

@@ -99,6 +99,7 @@ function wholeView(provider: Provider, known: Known, now: Date): ConnectionView 
     lastSyncAt: iso(row.lastSyncAt),
     lastSyncStatus: row.lastSyncStatus,
     nextSyncAt: iso(row.nextSyncAt),
+    frequency: known.settings?.frequency ?? null,
     isSyncing: known.isSyncing,
     grantedScopes: row.grantedScopes,
     missingScopes: missingOf(provider, known),
@@ -112,7 +113,13 @@ function statusView({ row }: Known): ConnectionView {
     ...{ attentionReason: null, attentionSince: null, trouble: null, notAnsweringSince: null },
     ...{ accountLabel: null, connectedBy: "", connectedByFormerMember: false },
     ...{ connectedAt: null, disconnectedAt: null, lastSyncAt: null, lastSyncStatus: null },
-    ...{ nextSyncAt: null, isSyncing: false, grantedScopes: [], missingScopes: [] },
+    ...{
+      nextSyncAt: null,
+      frequency: null,
+      isSyncing: false,
+      grantedScopes: [],
+      missingScopes: [],
+    },
   };
 }
 
@@ -154,7 +161,7 @@ function hasValue(value: unknown): boolean {
 }
 
 /** Why nothing would be synced; null when something is. */
-export function idleReason(provider: Provider, settings: SyncSettingsRow | null): string | null {
+function idleReason(provider: Provider, settings: SyncSettingsRow | null): string | null {
   if (!settings) return null;
   const { data, options } = settingsView(settings);
   if (!Object.values(data).some(Boolean)) return "Nothing is selected to sync";

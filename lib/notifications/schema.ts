@@ -30,3 +30,20 @@ export type PreferenceGrid = readonly {
   readonly alert: Alert;
   readonly cells: readonly PreferenceCell[];
 }[];
+
+/** What a person has for the alerts of one connection: their general choice, and their own for it alone. */
+export interface AlertChoiceCell {
+  readonly channel: Channel;
+  readonly general: boolean;
+  /** Null: as in general. */
+  readonly own: boolean | null;
+  readonly isLocked: boolean;
+  /** Why the channel cannot be chosen; null when it can. */
+  readonly missing: string | null;
+}
+
+/** Alert by alert, the channels in their order. */
+export type AlertChoiceGrid = readonly {
+  readonly alert: Alert;
+  readonly cells: readonly AlertChoiceCell[];
+}[];

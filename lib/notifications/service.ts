@@ -1,10 +1,12 @@
-import { and, desc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { db } from "@/db/client";
 import { incidents, notificationPreferences, notifications } from "@/db/schema/activity";
+import { connectionAlertChoices, connections } from "@/db/schema/integrations";
 import type { Context } from "@/lib/auth/principal";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
-import type { NotificationView, PreferenceGrid } from "@/lib/notifications/schema";
+import { readConnection } from "@/lib/integrations/service";
+import type { AlertChoiceGrid, NotificationView, PreferenceGrid } from "@/lib/notifications/schema";
 import { readWants } from "@/lib/notify/preferences";
 import {
   type Alert,
@@ -22,6 +24,8 @@ const perPageDefault = 30;
 const perPageMax = 100;
 /** Above it the bell says "99+". */
 const unreadCountedMax = 100;
+/** More than there are tools. */
+const connectionsMax = 100;
 
 const positionShape = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)~(ntf_[0-9A-Za-z]{1,40})$/;
 
@@ -183,16 +187,43 @@ export async function markAllRead(
 
 // --- Preferences ----------------------------------------------------------------------------------------------
 
-/** Channels that need a connected tool; none can be connected yet, so nobody can choose them. */
-const needsTool: Partial<Record<Channel, string>> = {
-  slack: "Connect Slack to use this",
-  microsoft_teams: "Connect Microsoft Teams to use this",
+/** Channels that need a connected chat tool, by the tool's slug. */
+const toolOf: Partial<Record<Channel, { readonly slug: string; readonly missing: string }>> = {
+  slack: { slug: "slack", missing: "Connect Slack to use this" },
+  microsoft_teams: {
+    slug: "microsoft_teams_chat",
+    missing: "Connect Microsoft Teams to use this",
+  },
 };
+
+/** What to do before a channel can be chosen; null where it can. */
+type Missing = (channel: Channel) => string | null;
+
+/** Which channels the workspace lacks: a chat tool that was never connected, or was disconnected. */
+async function readMissing(workspaceId: string): Promise<Missing> {
+  const rows = await db()
+    .select({ slug: connections.provider })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.workspaceId, workspaceId),
+        eq(connections.scope, "workspace"),
+        ne(connections.status, "disconnected"),
+      ),
+    )
+    .limit(connectionsMax);
+  const connected = new Set(rows.map(({ slug }) => slug));
+  return (channel) => {
+    const tool = toolOf[channel];
+    return tool === undefined || connected.has(tool.slug) ? null : tool.missing;
+  };
+}
 
 /** Handbook D-31: what the person gets through which channel, in this workspace. */
 export async function readPreferences(ctx: Context): Promise<PreferenceGrid> {
   const userId = personOf(ctx);
   const { workspaceId } = ctx.principal;
+  const missingOf = await readMissing(workspaceId);
   return await Promise.all(
     alerts.map(async (alert) => {
       const wants = await readWants(db(), workspaceId, alert, [userId]);
@@ -200,9 +231,9 @@ export async function readPreferences(ctx: Context): Promise<PreferenceGrid> {
         alert,
         cells: channels.map((channel) => ({
           channel,
-          isOn: wants(userId, channel) && needsTool[channel] === undefined,
+          isOn: wants(userId, channel) && missingOf(channel) === null,
           isLocked: isLocked(alert, channel),
-          missing: needsTool[channel] ?? null,
+          missing: missingOf(channel),
         })),
       };
     }),
@@ -215,34 +246,128 @@ export const preferenceInput = z.strictObject({
   enabled: z.boolean(),
 });
 
-/** Switches one alert on one channel on or off; refused where it is locked or its tool is not connected. */
-export async function setPreference(
-  ctx: Context,
-  input: { readonly alert: Alert; readonly channel: Channel; readonly enabled: boolean },
-): Promise<void> {
-  const { alert, channel, enabled } = input;
+/** Refuses a channel that is locked, or whose tool is not connected. */
+function requireChoice(alert: Alert, channel: Channel, missing: string | null): void {
   if (isLocked(alert, channel)) {
     const why = "Trouble is always told in the app.";
     throw invalidRequest("This alert cannot be switched off in the app", { channel: why }, why);
   }
-  const missing = needsTool[channel];
-  if (missing !== undefined) {
-    const message = `${channelWords[channel]} is not connected`;
+  if (missing !== null) {
+    const message = `${channelWords[channel]} cannot be chosen`;
     throw invalidRequest(message, { channel: `${missing}.` }, `${missing}.`);
   }
+}
+
+/** Switches one alert on one channel on or off; refused where it is locked or its tool is not connected. */
+export async function setPreference(
+  ctx: Context,
+  input: z.output<typeof preferenceInput>,
+): Promise<void> {
+  const { alert, channel, enabled } = input;
+  const { workspaceId } = ctx.principal;
+  requireChoice(alert, channel, (await readMissing(workspaceId))(channel));
   await db()
     .insert(notificationPreferences)
-    .values({
-      ...{ alert, channel, enabled },
-      workspaceId: ctx.principal.workspaceId,
-      userId: personOf(ctx),
-    })
+    .values({ alert, channel, enabled, workspaceId, userId: personOf(ctx) })
     .onConflictDoUpdate({
       target: [
         notificationPreferences.workspaceId,
         notificationPreferences.userId,
         notificationPreferences.alert,
         notificationPreferences.channel,
+      ],
+      set: { enabled },
+    });
+}
+
+// --- Of one connection ----------------------------------------------------------------------------------------
+
+/** An alert is not told through the tool that it is about. */
+function missingFor(provider: string, missingOf: Missing): Missing {
+  return (channel) =>
+    toolOf[channel]?.slug === provider ? "Not about itself" : missingOf(channel);
+}
+
+/** What the person gets of one connection's alerts: in general, and where they chose otherwise for it. */
+export async function readAlertChoices(
+  ctx: Context,
+  input: { readonly connectionId: string },
+): Promise<AlertChoiceGrid> {
+  const userId = personOf(ctx);
+  const { workspaceId } = ctx.principal;
+  const { id, provider } = await readConnection(ctx, input.connectionId, "integrations:update");
+  const missingOf = missingFor(provider, await readMissing(workspaceId));
+  const own = await db()
+    .select()
+    .from(connectionAlertChoices)
+    .where(
+      and(
+        eq(connectionAlertChoices.workspaceId, workspaceId),
+        eq(connectionAlertChoices.connectionId, id),
+        eq(connectionAlertChoices.userId, userId),
+      ),
+    )
+    .limit(alerts.length * channels.length);
+  return await Promise.all(
+    alerts.map(async (alert) => {
+      const wants = await readWants(db(), workspaceId, alert, [userId]);
+      return {
+        alert,
+        cells: channels.map((channel) => ({
+          channel,
+          general: wants(userId, channel),
+          own: own.find((row) => row.alert === alert && row.channel === channel)?.enabled ?? null,
+          isLocked: isLocked(alert, channel),
+          missing: missingOf(channel),
+        })),
+      };
+    }),
+  );
+}
+
+export const alertChoiceInput = z.strictObject({
+  connectionId: z.string().max(40),
+  alert: z.enum(alerts),
+  channel: z.enum(channels),
+  /** Null: as in general again. */
+  enabled: z.boolean().nullable(),
+});
+
+/** Chooses one alert on one channel for one connection, for the person alone. */
+export async function setAlertChoice(
+  ctx: Context,
+  input: z.output<typeof alertChoiceInput>,
+): Promise<void> {
+  const { alert, channel, enabled } = input;
+  const userId = personOf(ctx);
+  const { workspaceId } = ctx.principal;
+  const connection = await readConnection(ctx, input.connectionId, "integrations:update");
+  const missingOf = missingFor(connection.provider, await readMissing(workspaceId));
+  requireChoice(alert, channel, missingOf(channel));
+  const key = { workspaceId, userId, connectionId: connection.id, alert, channel };
+  if (enabled === null) {
+    await db()
+      .delete(connectionAlertChoices)
+      .where(
+        and(
+          eq(connectionAlertChoices.workspaceId, workspaceId),
+          eq(connectionAlertChoices.userId, userId),
+          eq(connectionAlertChoices.connectionId, connection.id),
+          eq(connectionAlertChoices.alert, alert),
+          eq(connectionAlertChoices.channel, channel),
+        ),
+      );
+    return;
+  }
+  await db()
+    .insert(connectionAlertChoices)
+    .values({ ...key, enabled })
+    .onConflictDoUpdate({
+      target: [
+        connectionAlertChoices.connectionId,
+        connectionAlertChoices.userId,
+        connectionAlertChoices.alert,
+        connectionAlertChoices.channel,
       ],
       set: { enabled },
     });

@@ -58,7 +58,8 @@ async function tell(tx: Tx, telling: Telling): Promise<void> {
   if (people.length === 0) return;
   const { alert } = notificationTypes[type];
   const ids = people.map(({ userId }) => userId);
-  const wants = alert === null ? null : await readWants(tx, workspaceId, alert, ids);
+  const about = telling.to.exceptConnectionId;
+  const wants = alert === null ? null : await readWants(tx, workspaceId, alert, ids, about);
   const inApp = people.filter(({ userId }) => wants?.(userId, "in_app") ?? true);
   if (inApp.length > 0) {
     await tx.insert(notifications).values(

@@ -78,6 +78,8 @@ const seeded: readonly (readonly [rule: string, file: string, imports: string])[
   ["routes-without-next", "app/api/v1/meetings/route.ts", "next/server"],
   ["production-without-tests", "lib/plans/plans.ts", "@/tests/support/wait-for"],
   ["production-without-scripts", "lib/jobs/run.ts", "@/scripts/start"],
+  ["production-without-sandbox", "lib/calendar/service.ts", "@/sandbox/server"],
+  ["sandbox-stands-alone", "sandbox/slack/index.ts", "@/db/client"],
   ["production-without-dev-packages", "lib/storage/folder.ts", "vitest"],
   ["no-circular", "lib/core/one.ts", "@/lib/core/two"],
   ["no-unresolvable", "lib/audit/record.ts", "@/lib/audit/missing"],
@@ -99,6 +101,7 @@ const targets = [
   "components/card.tsx",
   "tests/support/wait-for.ts",
   "scripts/start.ts",
+  "sandbox/server.ts",
   "lib/orphans/left-over.ts",
 ];
 
@@ -122,7 +125,7 @@ describe("the import rules", () => {
       write(file, `import * as other from "${imports}";\nexport const value = other;\n`);
     }
     write("lib/core/two.ts", 'import * as other from "./one";\nexport const value = other;\n');
-    found = await cruise(project, ["app", "components", "db", "lib"]);
+    found = await cruise(project, ["app", "components", "db", "lib", "sandbox"]);
   });
 
   afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -155,10 +158,10 @@ describe("the import rules", () => {
 });
 
 test("the product itself is read by the checker, and keeps the rules", async () => {
-  const paths = ["app", "components", "db", "lib", "scripts", "tests", "server.ts", "worker.ts"];
+  const paths = ["app", "components", "db", "lib", "sandbox", "scripts", "tests"];
   const summary = await cruise(
     root,
-    paths.filter((path) => existsSync(join(root, path))),
+    [...paths, "server.ts", "worker.ts"].filter((path) => existsSync(join(root, path))),
   );
   expect(summary.totalCruised).toBeGreaterThan(150);
   expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual(

@@ -1,23 +1,34 @@
 import { rmSync } from "node:fs";
+import { findFreePort } from "../../scripts/embedded-postgres";
 import { findChromium } from "./chromium";
+import { startTestSandbox, type TestSandbox } from "./sandbox";
 import { logPath, startStack, startWeb, startWorker } from "./stack";
 
-/** Starts the product with its demo workspace, once for all browser tests. */
+/** Starts the product with its demo workspace and the stand-ins of tools, once for all browser tests. */
 // biome-ignore lint/style/noDefaultExport: Playwright takes the default export of its globalSetup file
 export default async function setup(): Promise<() => Promise<void>> {
   const log = logPath("e2e");
   rmSync(log, { force: true });
   const stack = await startStack({ demo: true });
+  let sandbox: TestSandbox | null = null;
+  const stop = async () => {
+    await sandbox?.stop();
+    await stack.stop();
+  };
   try {
-    const worker = startWorker(stack.env, log);
-    const web = await startWeb(stack.env, {}, log);
+    const port = await findFreePort();
+    const env = { ...stack.env, SANDBOX_PORT: String(port) };
+    const worker = startWorker(env, log);
+    const web = await startWeb(env, {}, log);
+    sandbox = await startTestSandbox({ port, appUrl: web.url });
     worker.assertRunning();
     // The runner's workers inherit these and load the configuration anew.
     process.env.HARMONY_E2E_URL = web.url;
+    process.env.HARMONY_E2E_SANDBOX = sandbox.url;
     process.env.HARMONY_E2E_CHROME = await findChromium();
   } catch (error) {
-    await stack.stop();
+    await stop();
     throw error;
   }
-  return stack.stop;
+  return stop;
 }

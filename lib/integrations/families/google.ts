@@ -25,7 +25,7 @@ export const googleUrls = {
   },
 } as const;
 
-export const identityScopes = ["openid", "https://www.googleapis.com/auth/userinfo.email"] as const;
+const identityScopes = ["openid", "https://www.googleapis.com/auth/userinfo.email"] as const;
 
 export const identityScopeWords: Readonly<Record<string, string>> = {
   openid: "Recognise your Google account",
@@ -85,7 +85,7 @@ function tokenFault(status: number, error: string, description: string): Fault {
 }
 
 /** Reads Google's token endpoint, errors too. */
-export function readTokenReply({ status, body }: { status: number; body: unknown }): TokenReply {
+function readTokenReply({ status, body }: { status: number; body: unknown }): TokenReply {
   const no = refused.safeParse(body);
   if (no.success) {
     const { error, error_description: description = "" } = no.data;

@@ -8,6 +8,7 @@ export function placeOfTeam({ provider, settings }: Target, teamId: string | nul
   const fallback = routes?.kind === "team_routes" ? text(options[routes.choicesOf]) : null;
   if (!routes || teamId === null) return fallback;
   const chosen = options[routes.key];
-  if (typeof chosen !== "object" || chosen === null) return fallback;
-  return text((chosen as Record<string, unknown>)[teamId]) ?? fallback;
+  if (!Array.isArray(chosen)) return fallback;
+  const route: unknown = chosen.find((one) => one?.teamId === teamId)?.choice;
+  return text(route) ?? fallback;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { readAttempt } from "@/lib/integrations/service";
 import { makeMember, makeWorkspace, type TestWorkspace } from "../../support/factories";
 import { sql } from "../../support/pg";
-import { useStandIn } from "../../support/stand-in-tool/provider";
+import { registerStandIn } from "../../support/stand-in-tool/provider";
 import { json, type StandInTool, startStandInTool } from "../../support/stand-in-tool/server";
 import { waitFor } from "../../support/wait-for";
 import { begin, comeBack, connect, connectionsOf, onlyConnection } from "./connecting";
@@ -13,7 +13,7 @@ let workspace: TestWorkspace;
 
 beforeAll(async () => {
   tool = await startStandInTool();
-  useStandIn(slug, tool.url);
+  registerStandIn(slug, tool.url);
 });
 afterAll(() => tool.stop());
 beforeEach(async () => {

@@ -10,7 +10,7 @@ import type { StandInTool } from "../../support/stand-in-tool/server";
 
 // A person in a browser who connects a tool: the way from Connect to the page that they come back to.
 
-export function tokenOf(member: Member): string {
+function tokenOf(member: Member): string {
   const token = sessionTokenOf(member.cookie);
   if (token === null) throw new Error("the member has no session");
   return token;

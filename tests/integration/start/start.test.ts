@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -179,6 +180,42 @@ describe.sequential("npm start", { timeout: 120_000 }, () => {
     expect(Date.now() - began).toBeLessThan(30_000);
     await expectGone(servers);
     expect(existsSync(join(dataDir, "pg", "data", "postmaster.pid"))).toBe(false);
+  });
+
+  test("runs the stand-ins of tools where asked, starts them again, and ends them with itself", async () => {
+    const sandboxPort = await findFreePort();
+    const url = `http://localhost:${sandboxPort}`;
+    const answers = () =>
+      fetch(url).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    harmony = await startAndWait({ HARMONY_SANDBOX: "1", SANDBOX_PORT: String(sandboxPort) });
+    expect(harmony.output()).toContain(url);
+    await waitFor("the stand-ins", answers, 30_000);
+    const [lost] = childrenOf(harmony.child.pid, "sandbox/main.ts");
+    process.kill(lost ?? 0, "SIGKILL");
+    await waitFor("their restart", () =>
+      harmony.output().includes("stand-ins of connected tools stopped"),
+    );
+    await waitFor("the stand-ins", answers, 30_000);
+    const again = childrenOf(harmony.child.pid, "sandbox/main.ts");
+    harmony.child.kill("SIGINT");
+    expect(await exitOf(harmony)).toBe(0);
+    await expectGone(again);
+  });
+
+  test("says that the port of the stand-ins is taken, and runs everything else", async () => {
+    const taken = createServer();
+    await once(taken.listen(0, "127.0.0.1"), "listening");
+    const { port: sandboxPort } = taken.address() as AddressInfo;
+    harmony = await startAndWait({ HARMONY_SANDBOX: "1", SANDBOX_PORT: String(sandboxPort) });
+    expect(harmony.output()).toContain(`Port ${sandboxPort} is already in use, so the stand-ins`);
+    expect(await isReady()).toBe(true);
+    expect(childrenOf(harmony.child.pid, "sandbox/main.ts")).toEqual([]);
+    harmony.child.kill("SIGINT");
+    expect(await exitOf(harmony)).toBe(0);
+    taken.close();
   });
 
   test("stops when the npm that started it is killed", async () => {

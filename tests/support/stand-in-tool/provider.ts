@@ -142,7 +142,11 @@ function definition(slug: Slug, url: string, changes: Partial<Provider>): Provid
 /**
  * Registers the stand-in as a tool of this process with credentials in its environment. Each file has a slug of its own.
  */
-export function useStandIn(slug: Slug, url: string, changes: Partial<Provider> = {}): Provider {
+export function registerStandIn(
+  slug: Slug,
+  url: string,
+  changes: Partial<Provider> = {},
+): Provider {
   const provider = definition(slug, url, changes);
   process.env[`${provider.envPrefix}_CLIENT_ID`] = clientId;
   process.env[`${provider.envPrefix}_CLIENT_SECRET`] = clientSecret;

@@ -3,6 +3,8 @@
 import { refresh } from "next/cache";
 import { z } from "zod";
 import { Markdown } from "@/components/ui/markdown";
+import { decideMatchInput } from "@/lib/calendar/schema";
+import * as calendar from "@/lib/calendar/service";
 import { action } from "@/lib/http/action";
 import * as items from "@/lib/meetings/action-items";
 import { deleteMeeting as deleteForGood } from "@/lib/meetings/delete-meeting";
@@ -61,6 +63,16 @@ export const restoreActionItem = action({
   input: restoreActionItemInput,
   run: async (ctx, input) => {
     await items.restoreActionItem(ctx, input);
+    refresh();
+    return null;
+  },
+});
+
+export const decideMatch = action({
+  permission,
+  input: decideMatchInput,
+  run: async (ctx, input) => {
+    await calendar.decideMatch(ctx, input);
     refresh();
     return null;
   },

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { cache, Suspense } from "react";
 import { ActionItemsTab } from "@/app/(app)/meetings/[id]/action-items-tab";
+import { EventProposal } from "@/app/(app)/meetings/[id]/event-proposal";
 import { InsightsTab } from "@/app/(app)/meetings/[id]/insights-tab";
 import { MeetingAbout } from "@/app/(app)/meetings/[id]/meeting-about";
 import { MeetingFailed } from "@/app/(app)/meetings/[id]/meeting-failed";
@@ -13,6 +14,7 @@ import {
   tabItems,
 } from "@/app/(app)/meetings/[id]/meeting-tabs";
 import { NotesTab } from "@/app/(app)/meetings/[id]/notes-tab";
+import { ShareButtons } from "@/app/(app)/meetings/[id]/share-buttons";
 import { SummaryTab } from "@/app/(app)/meetings/[id]/summary-tab";
 import { TranscriptTab } from "@/app/(app)/meetings/[id]/transcript-tab";
 import { readOrNotFound } from "@/app/(app)/read-or-not-found";
@@ -23,6 +25,8 @@ import { PageHeader } from "@/components/ui/page-header";
 import type { PageSearchParams } from "@/components/ui/query-string";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Status } from "@/components/ui/status";
+import type { ProposalView } from "@/lib/calendar/schema";
+import { listProposals } from "@/lib/calendar/service";
 import { contextOf } from "@/lib/http/action";
 import { type MeetingHead, readMeetingHead } from "@/lib/meetings/page-queries";
 
@@ -37,6 +41,12 @@ const headOf = cache(async (id: string): Promise<MeetingHead> => {
   return readOrNotFound(id, (known) => readMeetingHead(ctx, known));
 });
 
+/** Events of the viewer's own calendars that may have been this meeting; for those who may act on the answer. */
+async function proposalsOf(head: MeetingHead): Promise<readonly ProposalView[]> {
+  if (head.status !== "processed" || !head.mayUpdate) return [];
+  return await listProposals(await contextOf(await requireSession()), head.id);
+}
+
 export async function generateMetadata({ params }: MeetingPageProps): Promise<Metadata> {
   return { title: (await headOf((await params).id)).title };
 }
@@ -44,17 +54,32 @@ export async function generateMetadata({ params }: MeetingPageProps): Promise<Me
 export default async function MeetingPage(props: MeetingPageProps) {
   const head = await headOf((await props.params).id);
   const { tab, turn } = await props.searchParams;
+  const proposals = await proposalsOf(head);
   const current = meetingTabs.find((name) => name === tab) ?? "summary";
   return (
     <>
       <PageHeader
         title={head.title}
         aside={isOpen(head.status) ? undefined : <Status kind={head.status} />}
-        actions={<MeetingMenu id={head.id} title={head.title} mayDelete={head.mayDelete} />}
+        actions={
+          <>
+            {head.status === "processed" ? (
+              <Suspense fallback={null}>
+                <ShareButtons ctx={await contextOf(await requireSession())} meetingId={head.id} />
+              </Suspense>
+            ) : null}
+            <MeetingMenu id={head.id} title={head.title} mayDelete={head.mayDelete} />
+          </>
+        }
       />
       <div className="flex flex-col gap-6 lg:grid lg:grid-cols-[minmax(0,1fr)_17rem] lg:gap-10">
         <MeetingAbout head={head} />
         <div className="min-w-0 lg:col-start-1 lg:row-start-1">
+          {proposals.map((proposal) => (
+            <div key={proposal.eventId} className="pb-4">
+              <EventProposal meetingId={head.id} proposal={proposal} />
+            </div>
+          ))}
           {head.status === "processed" ? (
             <Finished head={head} tab={current} turn={Number(turn ?? Number.NaN)} />
           ) : (

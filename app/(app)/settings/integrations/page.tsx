@@ -1,67 +1,69 @@
-import { ArrowRight, BookOpen, KeyRound, type LucideIcon, Webhook } from "lucide-react";
+import { BookOpen, KeyRound, Webhook } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
+import { Suspense } from "react";
 import { requireSession } from "@/app/(app)/require-session";
+import { Catalogue } from "@/app/(app)/settings/integrations/catalogue/catalogue";
+import { CatalogueSkeleton } from "@/app/(app)/settings/integrations/catalogue/catalogue-skeleton";
+import { MemberConnections } from "@/app/(app)/settings/integrations/catalogue/member-connections";
+import { HelpLink } from "@/app/(app)/settings/integrations/webhooks/help-link";
+import { FilterSelect } from "@/components/ui/filter-select";
 import { PageHeader } from "@/components/ui/page-header";
+import type { PageSearchParams } from "@/components/ui/query-string";
+import { SearchInput } from "@/components/ui/search-input";
+import { hasGrant } from "@/lib/auth/roles";
+import { contextOf } from "@/lib/http/action";
+import { categoryWords } from "@/lib/integrations/schema";
 
 export const metadata: Metadata = { title: "Integrations" };
 
-export default async function IntegrationsPage() {
-  await requireSession();
+interface IntegrationsPageProps {
+  readonly searchParams: Promise<PageSearchParams>;
+}
+
+const categoryOptions = Object.entries(categoryWords).map(([value, label]) => ({ value, label }));
+
+export default async function IntegrationsPage(props: IntegrationsPageProps) {
+  const session = await requireSession();
+  const ctx = await contextOf(session);
+  const searchParams = await props.searchParams;
   return (
     <>
       <PageHeader
         title="Integrations"
-        description="No app can be connected yet: the catalogue arrives with its connectors. The API and webhooks work today."
+        description={
+          <>
+            Connect the tools that your meetings should reach, or come from. For your own programs:{" "}
+            <HelpLink href="/settings/integrations/api" icon={KeyRound}>
+              API keys
+            </HelpLink>{" "}
+            <HelpLink href="/settings/integrations/webhooks" icon={Webhook}>
+              Webhooks
+            </HelpLink>{" "}
+            <HelpLink href="/docs" icon={BookOpen}>
+              API documentation
+            </HelpLink>
+          </>
+        }
       />
-      <ul className="grid gap-4 sm:grid-cols-2">
-        <Way
-          href="/settings/integrations/api"
-          icon={KeyRound}
-          title="API keys"
-          text="Generate a key and read meetings, transcripts, summaries and insights from your own programs."
+      <div className="flex flex-wrap gap-2 pb-6">
+        <SearchInput label="Search integrations" placeholder="Name, category or purpose" />
+        <FilterSelect
+          label="Category"
+          param="category"
+          options={categoryOptions}
+          allLabel="Any category"
         />
-        <Way
-          href="/settings/integrations/webhooks"
-          icon={Webhook}
-          title="Webhooks"
-          text="Have your own server told when a meeting starts, is processed or fails, and when an insight is there."
-        />
-        <Way
-          href="/docs"
-          icon={BookOpen}
-          title="API documentation"
-          text="Every endpoint with its parameters, answers, errors and limits, and examples to copy."
-        />
-      </ul>
-    </>
-  );
-}
-
-interface WayProps {
-  readonly href: string;
-  readonly icon: LucideIcon;
-  readonly title: string;
-  readonly text: string;
-}
-
-function Way({ href, icon: Icon, title, text }: WayProps) {
-  return (
-    <li className="group relative flex gap-3 rounded-lg border bg-surface p-4 shadow-lift transition-colors hover:bg-hover">
-      <Icon aria-hidden className="mt-0.5 size-5 shrink-0 text-brand-ink" />
-      <div className="min-w-0">
-        <Link
-          href={href}
-          className="flex items-center gap-1 font-semibold text-base after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring"
-        >
-          {title}
-          <ArrowRight
-            aria-hidden
-            className="size-4 text-ink-faint transition-transform group-hover:translate-x-0.5"
-          />
-        </Link>
-        <p className="mt-1 text-pretty text-ink-muted text-sm">{text}</p>
       </div>
-    </li>
+      <div className="flex flex-col gap-10">
+        <Suspense fallback={<CatalogueSkeleton />}>
+          <Catalogue ctx={ctx} searchParams={searchParams} />
+        </Suspense>
+        {hasGrant(session.grants, "integrations:delete", "all") ? (
+          <Suspense fallback={null}>
+            <MemberConnections ctx={ctx} />
+          </Suspense>
+        ) : null}
+      </div>
+    </>
   );
 }

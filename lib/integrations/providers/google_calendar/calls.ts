@@ -8,6 +8,9 @@ import {
 } from "@/lib/integrations/contract";
 import { toChange } from "@/lib/integrations/providers/google_calendar/events";
 
+/** The API's own part of the address: the host is one for several of Google's APIs. */
+const api = "/calendar/v3";
+
 const dayMs = 86_400_000;
 /** What is read at once: some weeks back, for meetings that are uploaded late, and what lies ahead. */
 const daysBack = 31;
@@ -97,7 +100,7 @@ function aboutCalendar(calendarId: string, error: unknown): unknown {
 async function fetchPage(session: Session, calendarId: string, place: Cursor) {
   try {
     const { body } = await session.http.request({
-      path: `/calendars/${encodeURIComponent(calendarId)}/events`,
+      path: `${api}/calendars/${encodeURIComponent(calendarId)}/events`,
       query: queryOf(place),
       schema: eventPage,
     });
@@ -173,7 +176,7 @@ export async function listCalendars(session: Session): Promise<readonly Choice[]
   let pageToken: string | undefined;
   for (let page = 0; page < calendarPagesMax; page += 1) {
     const { body } = await session.http.request({
-      path: "/users/me/calendarList",
+      path: `${api}/users/me/calendarList`,
       query: { minAccessRole: "reader", maxResults: 250, pageToken },
       schema: calendarPage,
     });
@@ -230,7 +233,7 @@ export async function watch(
 ): Promise<Subscription> {
   const { body } = await session.http.request({
     method: "POST",
-    path: `/calendars/${encodeURIComponent(to.stream)}/events/watch`,
+    path: `${api}/calendars/${encodeURIComponent(to.stream)}/events/watch`,
     query: { eventTypes: [...fixed.eventTypes] },
     json: {
       id: to.hookId,
@@ -258,7 +261,7 @@ export async function stopWatching(
   try {
     await session.http.request({
       method: "POST",
-      path: "/channels/stop",
+      path: `${api}/channels/stop`,
       json: { id: subscription.externalId, resourceId },
       schema: z.unknown(),
     });

@@ -49,7 +49,9 @@ function instantOf(at: z.output<typeof moment> | undefined): Date | null {
   const text = at?.dateTime ?? at?.date;
   if (text === undefined) return null;
   const instant = new Date(text);
-  return Number.isNaN(instant.getTime()) ? null : instant;
+  // Beyond the year 9999 an instant cannot be written as people write it.
+  const isUsual = instant.getTime() > 0 && instant.getUTCFullYear() <= 9999;
+  return isUsual ? instant : null;
 }
 
 function linkCandidatesOf(item: GoogleEvent): string[] {

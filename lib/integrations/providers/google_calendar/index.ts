@@ -37,7 +37,7 @@ export const googleCalendar: Provider = {
   envFamily: "GOOGLE",
   urls: {
     ...googleUrls,
-    api: { url: "https://www.googleapis.com/calendar/v3", sandboxPath: "/calendar/v3" },
+    api: { url: "https://www.googleapis.com", sandboxPath: "" },
   },
   auth: googleAuth({
     scopes: [eventsScope, listScope],

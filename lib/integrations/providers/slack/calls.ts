@@ -77,7 +77,9 @@ const channelPage = z.object({
 });
 type Channel = z.output<typeof channelPage>["channels"][number];
 
-const pagesMax = 20;
+/** Slack takes less than 1,000. Few large pages, since a method of tier 2 may be called every three seconds. */
+const channelsPerPage = 999;
+const pagesMax = 5;
 
 function hintOf(channel: Channel): Pick<Choice, "hint"> {
   if (channel.is_private) return { hint: "private" };
@@ -89,7 +91,7 @@ function hintOf(channel: Channel): Pick<Choice, "hint"> {
 
 /**
  * Channels that can be posted to, by name: the public ones and the private ones that the app was invited to. A page
- * may be empty and still have a successor. At most 4,000; beyond that a channel's id can be pasted.
+ * may be empty and still have a successor. At most 5,000; beyond that a channel's id can be pasted.
  */
 export async function listChannels(session: Session): Promise<readonly Choice[]> {
   const found: Channel[] = [];
@@ -101,7 +103,7 @@ export async function listChannels(session: Session): Promise<readonly Choice[]>
       form: {
         types: "public_channel,private_channel",
         exclude_archived: "true",
-        limit: "200",
+        limit: String(channelsPerPage),
         cursor,
       },
       schema: channelPage,

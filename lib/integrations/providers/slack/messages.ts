@@ -7,7 +7,7 @@ import type { MessageRecord } from "@/lib/integrations/contract";
 const blocksMax = 50;
 const sectionMax = 3000;
 const headerMax = 150;
-const fallbackMax = 3000;
+const fallbackMax = 1000;
 
 const summaryMax = 600;
 const sharedSummaryMax = 2900;
@@ -61,9 +61,12 @@ function escapedWithin(text: string, max: number): string {
   }
 }
 
+/** More of a single line is never shown. */
+const lineMax = 2000;
+
 /** One line: a title with line breaks would end the header or a list item. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return text.slice(0, lineMax).replace(/\s+/g, " ").trim();
 }
 
 function header(text: string): Block {

@@ -12,3 +12,13 @@ export const setPreference = action({
     return null;
   },
 });
+
+/** Chooses one alert on one channel for one connection; null goes back to the general choice. */
+export const setAlertChoice = action({
+  permission: null,
+  input: notifications.alertChoiceInput,
+  run: async (ctx, input) => {
+    await notifications.setAlertChoice(ctx, input);
+    return null;
+  },
+});

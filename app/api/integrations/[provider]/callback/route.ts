@@ -16,7 +16,8 @@ function cookieOf(header: string | undefined, name: string): string | null {
   return found === undefined ? null : found.slice(name.length + 1);
 }
 
-const noTrace = { "cache-control": "no-store", "referrer-policy": "no-referrer" } as const;
+/** The referrer policy of these addresses is set by server.ts. */
+const noTrace = { "cache-control": "no-store" } as const;
 
 function ended(name: string): string {
   const secure = env().appUrl.startsWith("https:") ? "; Secure" : "";
