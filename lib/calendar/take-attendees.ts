@@ -113,26 +113,38 @@ async function contactOf(tx: Tx, workspaceId: string, meetingId: string, guest: 
   return { id: contact.id, name: isUnnamed ? (guest.name ?? contact.name) : contact.name };
 }
 
-/** What the participant's row says about who it is. */
-async function identityOf(tx: Tx, workspaceId: string, meetingId: string, guest: Guest) {
-  const { member, email } = guest;
-  if (member !== null) {
-    return {
-      name: member.name,
-      email,
-      type: "internal",
-      userId: member.id,
-      contactId: null,
-    } as const;
+/**
+ * The contacts of guests from outside, by address. Made in the order of their addresses, so that two meetings with the
+ * same guests that are processed at once do not wait for each other in a circle.
+ */
+async function contactsOf(
+  tx: Tx,
+  workspaceId: string,
+  meetingId: string,
+  guests: readonly Guest[],
+) {
+  const outside = guests
+    .filter(({ member }) => member === null)
+    .sort((left, right) => (left.email < right.email ? -1 : 1));
+  const found = new Map<string, { readonly id: string; readonly name: string }>();
+  for (const guest of outside) {
+    found.set(guest.email, await contactOf(tx, workspaceId, meetingId, guest));
   }
-  const contact = await contactOf(tx, workspaceId, meetingId, guest);
+  return found;
+}
+
+/** What the participant's row says about who it is. */
+function identityOf(
+  { member, email, name }: Guest,
+  contact: { id: string; name: string } | undefined,
+) {
   return {
-    name: contact.name,
+    name: member?.name ?? contact?.name ?? name ?? email,
     email,
-    type: "external",
-    userId: null,
-    contactId: contact.id,
-  } as const;
+    type: member === null ? ("external" as const) : ("internal" as const),
+    userId: member?.id ?? null,
+    contactId: contact?.id ?? null,
+  };
 }
 
 /** Makes the event's attendees participants and contacts of the meeting, without doubling anybody. */
@@ -143,6 +155,7 @@ export async function takeAttendees(
 ): Promise<void> {
   const { workspaceId, id: meetingId, endsAt } = meeting;
   const guests = await guestsOf(tx, workspaceId, event.attendees, event.ownerUserId);
+  const contactsByEmail = await contactsOf(tx, workspaceId, meetingId, guests);
   const ours = and(
     eq(participants.workspaceId, workspaceId),
     eq(participants.meetingId, meetingId),
@@ -151,7 +164,7 @@ export async function takeAttendees(
   let position = people.reduce((last, person) => Math.max(last, person.position), -1);
   for (const guest of guests) {
     const known = knownAs(people, guest);
-    const identity = await identityOf(tx, workspaceId, meetingId, guest);
+    const identity = identityOf(guest, contactsByEmail.get(guest.email));
     if (known) {
       if (known.userId === null && known.contactId === null) {
         const { name: _, ...found } = identity;

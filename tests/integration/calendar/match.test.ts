@@ -122,6 +122,20 @@ describe("a meeting of a known call", () => {
     expect(await statesOf(made)).toEqual(["linked"]);
   });
 
+  test("of the same guests in another order, processed at once, makes each contact once", async () => {
+    const guests = Array.from({ length: 20 }, (_, n) =>
+      guest(`many${n}@together.example`, `Many ${n}`),
+    );
+    const scenes = [
+      await scene({ attendees: guests }),
+      await scene({ attendees: [...guests].reverse() }),
+    ];
+    expect(await Promise.all(scenes.map(match))).toEqual(["linked", "linked"]);
+    const [row] = await sql`select count(*)::int as n from contacts
+      where workspace_id = ${workspace.id} and email like '%@together.example'`;
+    expect(row?.n).toBe(20);
+  });
+
   test("whoever speaks in it already is recognised and not added", async () => {
     const made = await scene({
       attendees: [

@@ -23,7 +23,10 @@ export function EventProposal({ meetingId, proposal }: EventProposalProps) {
   const answer = useAction(decideMatch);
   const decide = async (decision: "use" | "dismiss") => {
     const result = await answer.run({ meetingId, eventId, decision });
-    if (result.ok && decision === "use") toast.success("Attendees added");
+    if (!result.ok) return;
+    // The notice goes away with the button that has the focus.
+    document.querySelector<HTMLElement>("h1[tabindex]")?.focus();
+    if (decision === "use") toast.success("Attendees added");
   };
   return (
     <Notice
