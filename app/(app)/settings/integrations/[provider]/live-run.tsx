@@ -39,7 +39,7 @@ export function LiveRun({ connectionId, run = null, isExpected = false }: LiveRu
 }
 
 /** Status, figures and bar of one run. */
-export function RunProgress({ run }: { readonly run: RunView }) {
+function RunProgress({ run }: { readonly run: RunView }) {
   const { status, progress, error } = run;
   const total = progress?.total ?? null;
   return (
