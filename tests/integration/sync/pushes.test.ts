@@ -5,7 +5,7 @@ import { connections } from "@/db/schema/integrations";
 import { meetings } from "@/db/schema/meetings";
 import { emit } from "@/lib/events/emit";
 import { offerAll } from "@/lib/events/offer";
-import { addContent, makeContact, makeMeeting } from "../../support/factories";
+import { addContent, makeContact, makeMeeting, makeTeam } from "../../support/factories";
 import { referenceChat, referenceCrm } from "../../support/reference-tool/providers";
 import {
   connect,
@@ -30,6 +30,8 @@ beforeAll(async () => {
 
 afterEach(async () => {
   bench.tool.heal();
+  // A pause that the tool asked for outlives the connection: it is the account's.
+  await bench.apart.sql`delete from provider_budgets`;
   await db().delete(connections).where(eq(connections.workspaceId, bench.workspace.id));
 });
 
@@ -280,6 +282,26 @@ test("a record that gets unreadable answers three times is put aside, and the ot
   }
   expect(await itemOf(id, contact)).toMatchObject({ state: "quarantined" });
   expect((await itemsOf(id)).length).toBe(1);
+});
+
+test("a team's meetings go to its own channel, those of others to the default one", async () => {
+  const teamId = await makeTeam(bench.workspace);
+  const id = await connect(bench, referenceChat, {
+    settings: { options: { channel: "C100", routes: [{ teamId, choice: "C200" }] } },
+  });
+  for (const [title, team] of [
+    ["Of the team", teamId],
+    ["Of nobody", null],
+  ] as const) {
+    const meeting = await makeMeeting(bench.workspace, { title, teamId: team });
+    await db().transaction((tx) =>
+      offerAll(tx, bench.workspace.id, [{ topic: "meeting.processed", objectId: meeting.id }]),
+    );
+  }
+  bench.clock.at = new Date();
+  await run(bench, id);
+  expect(posted("Of the team")).toMatchObject([{ place: "C200" }]);
+  expect(posted("Of nobody")).toMatchObject([{ place: "C100" }]);
 });
 
 test("a deleted meeting is not sent", async () => {
