@@ -24,10 +24,46 @@ import { finishRotations } from "@/lib/webhooks/secrets";
 
 // The worker process: every job of the product, composed here and nowhere else.
 
+type Chore = (now: Date) => Promise<unknown>;
+
+/** One after the other; a chore that fails keeps none of the others from its turn, and the job says so. */
+async function inTurn(chores: readonly Chore[]): Promise<void> {
+  const now = new Date();
+  const failures: unknown[] = [];
+  for (const chore of chores) await chore(now).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, "some chores failed");
+}
+
 // To end and be started again would take longer than a database that is being restarted.
 await waitForDatabase();
 const dispatcher = new Dispatcher();
 await dispatcher.start();
+
+const everyMinute: readonly Chore[] = [
+  async () => {
+    const found = await requeueStuckMeetings();
+    if (found > 0) log().warn({ found }, "meetings waited without a job");
+  },
+  scheduleDueSyncs,
+  finishRotations,
+  endWebhookIncidents,
+  warnAboutFailing,
+  async (now) => {
+    const ended = await endStrandedDeliveries(now);
+    if (ended > 0) log().info({ ended }, "deliveries waited for a webhook that is not active");
+  },
+  tendConnections,
+  sealEntries,
+];
+const everyHour: readonly Chore[] = [
+  alertExpiringKeys,
+  remindOpenIncidents,
+  sweepRows,
+  expireEntries,
+  expireDeliveries,
+  sweepSync,
+  sweepStorage,
+];
 
 const stopWorker = await runWorker({
   "meeting.process": processMeeting,
@@ -35,29 +71,8 @@ const stopWorker = await runWorker({
   "mail.deliver": async () => {
     await deliverPendingMail();
   },
-  "maintenance.minute": async () => {
-    const found = await requeueStuckMeetings();
-    if (found > 0) log().warn({ found }, "meetings waited without a job");
-    const now = new Date();
-    await finishRotations(now);
-    await endWebhookIncidents(now);
-    await warnAboutFailing(now);
-    const ended = await endStrandedDeliveries(now);
-    if (ended > 0) log().info({ ended }, "deliveries waited for a webhook that is not active");
-    await scheduleDueSyncs(now);
-    await sealEntries();
-    await tendConnections(now);
-  },
-  "maintenance.hour": async () => {
-    const now = new Date();
-    await alertExpiringKeys(now);
-    await remindOpenIncidents(now);
-    await sweepRows();
-    await expireEntries(now);
-    await expireDeliveries(now);
-    await sweepSync(now);
-    await sweepStorage(now);
-  },
+  "maintenance.minute": () => inTurn(everyMinute),
+  "maintenance.hour": () => inTurn(everyHour),
 });
 log().info("worker is ready");
 

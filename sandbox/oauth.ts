@@ -242,10 +242,10 @@ export function openOAuth(
 
   const accountPage = (id: string, request: AuthorizeRequest, problem: string | null): Answer =>
     page({
-      title: `Choose a ${quirks.accountWord}`,
+      title: `Choose your ${quirks.accountWord}`,
       isNarrow: true,
       formTargets: [originOf(request)],
-      body: html`<h1>Choose a ${quirks.accountWord}</h1>
+      body: html`<h1>Choose your ${quirks.accountWord}</h1>
 <p class="muted">to continue to ${quirks.appName}</p>
 ${problem === null ? null : html`<p role="alert"><strong>${problem}</strong></p>`}
 <form class="card" method="post" action="${url}${quirks.authorizePath}/account">

@@ -37,7 +37,18 @@ CREATE TABLE "connect_states" (
 	"may_replace_account" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
-	"used_at" timestamp with time zone
+	"used_at" timestamp with time zone,
+	"result" jsonb
+);
+--> statement-breakpoint
+CREATE TABLE "connection_alert_choices" (
+	"workspace_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"connection_id" text NOT NULL,
+	"alert" text NOT NULL,
+	"channel" text NOT NULL,
+	"enabled" boolean NOT NULL,
+	CONSTRAINT "connection_alert_choices_connection_id_user_id_alert_channel_pk" PRIMARY KEY("connection_id","user_id","alert","channel")
 );
 --> statement-breakpoint
 CREATE TABLE "connection_choices" (
@@ -135,7 +146,7 @@ CREATE TABLE "meeting_events" (
 --> statement-breakpoint
 CREATE TABLE "provider_budgets" (
 	"key" text PRIMARY KEY NOT NULL,
-	"paid_back_at_ms" bigint DEFAULT 0 NOT NULL,
+	"paid_back_at_ms" double precision DEFAULT 0 NOT NULL,
 	"blocked_until" timestamp with time zone,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -245,6 +256,9 @@ ALTER TABLE "calendar_events" ADD CONSTRAINT "calendar_events_workspace_id_works
 ALTER TABLE "calendar_events" ADD CONSTRAINT "calendar_events_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connect_states" ADD CONSTRAINT "connect_states_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connect_states" ADD CONSTRAINT "connect_states_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "connection_alert_choices" ADD CONSTRAINT "connection_alert_choices_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "connection_alert_choices" ADD CONSTRAINT "connection_alert_choices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "connection_alert_choices" ADD CONSTRAINT "connection_alert_choices_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connection_choices" ADD CONSTRAINT "connection_choices_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connection_choices" ADD CONSTRAINT "connection_choices_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "connection_secrets" ADD CONSTRAINT "connection_secrets_id_connections_id_fk" FOREIGN KEY ("id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -437,7 +437,9 @@ export const connectionChoices = pgTable(
     /** The key of the setting. */
     setting: text("setting").notNull(),
     choices: jsonb("choices")
-      .$type<{ id: string; label: string; hint?: string; isGone?: boolean }[]>()
+      .$type<
+        { id: string; label: string; hint?: string; isGone?: boolean; isPrivate?: boolean }[]
+      >()
       .notNull(),
     fetchedAt: instant("fetched_at").notNull(),
   },

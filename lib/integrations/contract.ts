@@ -440,6 +440,8 @@ export interface Choice {
   readonly hint?: string;
   /** It was chosen and is not offered any more. */
   readonly isGone?: boolean;
+  /** Only those who manage the connection may know of it, such as a private channel. */
+  readonly isPrivate?: boolean;
 }
 
 /** The four data options of the source document (handbook 6.1), stored as columns of sync_settings. */

@@ -165,6 +165,8 @@ export async function listMemberConnections(ctx: Context): Promise<readonly Memb
         eq(connections.workspaceId, ctx.principal.workspaceId),
         eq(connections.scope, "personal"),
         sql`${connections.status} <> 'disconnected'`,
+        // One's own are in the catalogue.
+        sql`${connections.ownerUserId} is distinct from ${ctx.principal.userId}`,
       ),
     )
     .orderBy(asc(sql`lower(coalesce(${users.name}, ${users.email}))`), asc(connections.provider))

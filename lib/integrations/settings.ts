@@ -116,7 +116,7 @@ export async function placesOf(
   }
   const list = await currentChoices(ctx, connection, input);
   if (mayUse(ctx, connection.scope, "integrations:update")) return list;
-  return { ...list, choices: list.choices.filter(({ hint }) => hint === undefined) };
+  return { ...list, choices: list.choices.filter(({ isPrivate }) => isPrivate !== true) };
 }
 
 async function currentChoices(

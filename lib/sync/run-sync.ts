@@ -77,7 +77,8 @@ async function meetError(state: RunState, error: unknown): Promise<void> {
   if (!(error instanceof ProviderError)) throw error;
   const reason = recordErrorOf(error.fault);
   state.end({ ...reason, isTold: error.fault.kind === "reauth" });
-  await recordFault(db(), state.target.connection, error.fault, state.now());
+  const { fault } = error;
+  await db().transaction((tx) => recordFault(tx, state.target.connection, fault, state.now()));
 }
 
 async function work(state: RunState): Promise<void> {

@@ -81,8 +81,8 @@ type Channel = z.output<typeof channelPage>["channels"][number];
 const channelsPerPage = 999;
 const pagesMax = 5;
 
-function hintOf(channel: Channel): Pick<Choice, "hint"> {
-  if (channel.is_private) return { hint: "private" };
+function hintOf(channel: Channel): Pick<Choice, "hint" | "isPrivate"> {
+  if (channel.is_private) return { hint: "private", isPrivate: true };
   // chat:write.public does not reach channels that another organisation shares.
   if (channel.is_ext_shared && channel.is_member === false)
     return { hint: "shared, invite the app" };

@@ -246,7 +246,7 @@ describe("channels", () => {
       },
     ]);
     expect(await result).toEqual([
-      { id: "C1", label: "#deals", hint: "private" },
+      { id: "C1", label: "#deals", hint: "private", isPrivate: true },
       { id: "C4", label: "#partner", hint: "shared, invite the app" },
       { id: "C2", label: "#sales" },
     ]);
