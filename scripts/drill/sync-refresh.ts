@@ -8,7 +8,8 @@ import { askTool, messageOf, type Stage, startStage } from "./sync-stage";
 
 const processes = 4;
 const callersEach = 50;
-const expiries = 1000;
+/** 1,000 at full size. */
+const eventsPerExpiry = 10;
 
 interface Place {
   readonly crm: string;
@@ -33,6 +34,7 @@ async function playRounds(
   stage: Stage,
   callers: readonly ChildProcess[],
   connectionId: string,
+  expiries: number,
   { signal, say }: DrillOptions,
 ) {
   let failed = 0;
@@ -51,15 +53,16 @@ async function playRounds(
 
 export const syncRefresh: DrillPart = {
   id: "refresh",
-  title: `${processes * callersEach} callers in ${processes} processes meet ${expiries} expired tokens`,
+  title: `${processes * callersEach} callers in ${processes} processes meet expired tokens`,
   run: async (options) => {
+    const expiries = Math.ceil(options.events / eventsPerExpiry);
     const stage = await startStage(options.signal);
     try {
       const connectionId = await makeConnection(stage, options.signal);
       const callers = Array.from({ length: processes }, () => stage.start("refresher"));
       await Promise.all(callers.map((caller) => messageOf(caller, options.signal)));
       const beganAt = performance.now();
-      const { failed, split } = await playRounds(stage, callers, connectionId, options);
+      const { failed, split } = await playRounds(stage, callers, connectionId, expiries, options);
       const seconds = (performance.now() - beganAt) / 1000;
       const { refreshes } = await askTool<{ refreshes: { tried: number; refused: number } }>(
         stage,

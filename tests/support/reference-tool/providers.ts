@@ -242,7 +242,7 @@ export const referenceCrm = providerOf({
 });
 
 /** The same on the other side of a budget of 100 calls in 10 s. */
-export const referenceSlowCrm = providerOf({
+const referenceSlowCrm = providerOf({
   ...referenceCrm,
   slug: "reference_slow_crm",
   name: "Reference CRM with a budget",
