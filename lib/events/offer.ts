@@ -106,3 +106,27 @@ export async function offerAll(
     );
   }
 }
+
+/**
+ * Takes back what is still to be told of a meeting and of its action items, in the transaction that deletes it and
+ * before it does (handbook D-64): nothing about it leaves the product any more. @returns how many items.
+ */
+export async function withdrawOffersOfMeeting(
+  tx: Tx,
+  workspaceId: string,
+  meetingId: string,
+): Promise<number> {
+  const withdrawn = await executePrepared<{ id: string }>(
+    tx,
+    sql`
+    update sync_items set state = 'cancelled', next_attempt_at = null, claimed_until = null, updated_at = now()
+    where workspace_id = ${workspaceId} and state in ('pending', 'held', 'failed', 'unknown', 'quarantined')
+      and (object_id = ${meetingId} or starts_with(object_id, ${meetingId} || ':')
+        or object_id in (select id from action_items
+          where workspace_id = ${workspaceId} and meeting_id = ${meetingId})
+        or object_id in (select id from insight_results
+          where workspace_id = ${workspaceId} and meeting_id = ${meetingId}))
+    returning id`,
+  );
+  return withdrawn.length;
+}

@@ -5,6 +5,7 @@ import { actionItems } from "@/db/schema/meetings";
 import type { Context } from "@/lib/auth/principal";
 import { seal, unseal } from "@/lib/core/crypto";
 import { AppError, notFound } from "@/lib/core/errors";
+import { offerAll } from "@/lib/events/offer";
 import type { SetActionItemInput } from "@/lib/meetings/inputs";
 import { lockMeeting } from "@/lib/meetings/rights";
 
@@ -25,6 +26,14 @@ async function lockItem(tx: Tx, ctx: Context, id: string): Promise<ItemRow> {
   return item;
 }
 
+/** Tells connected tools that keep tasks. */
+function offerItem(tx: Tx, ctx: Context, item: Pick<ItemRow, "id" | "meetingId">): Promise<void> {
+  const { id: objectId, meetingId } = item;
+  return offerAll(tx, ctx.principal.workspaceId, [
+    { topic: "action_item.changed", objectId, meetingId },
+  ]);
+}
+
 /**
  * Completes, reopens or confirms an action item. Any of these makes it a person's own: it is no suggestion any
  * more, and a new analysis leaves it alone.
@@ -38,6 +47,7 @@ export async function setActionItem(ctx: Context, input: SetActionItemInput): Pr
       .where(
         and(eq(actionItems.workspaceId, ctx.principal.workspaceId), eq(actionItems.id, item.id)),
       );
+    await offerItem(tx, ctx, item);
   });
 }
 
@@ -112,5 +122,6 @@ export async function restoreActionItem(
       .insert(actionItems)
       .values({ ...item, workspaceId: ctx.principal.workspaceId })
       .onConflictDoNothing();
+    await offerItem(tx, ctx, item);
   });
 }

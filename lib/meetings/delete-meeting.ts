@@ -5,6 +5,7 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import type { Context } from "@/lib/auth/principal";
 import { log } from "@/lib/core/log";
 import { cancelDeliveriesOfMeeting } from "@/lib/events/cancel-deliveries";
+import { withdrawOffersOfMeeting } from "@/lib/events/offer";
 import { lockMeeting } from "@/lib/meetings/rights";
 import { storage } from "@/lib/storage/storage";
 
@@ -17,6 +18,7 @@ export async function deleteMeeting(ctx: Context, input: { readonly id: string }
   const { workspaceId } = ctx.principal;
   const meeting = await db().transaction(async (tx) => {
     const locked = await lockMeeting(tx, ctx, input.id, "meetings:delete");
+    const withdrawn = await withdrawOffersOfMeeting(tx, workspaceId, locked.id);
     await tx
       .delete(meetings)
       .where(and(eq(meetings.workspaceId, workspaceId), eq(meetings.id, locked.id)));
@@ -25,7 +27,7 @@ export async function deleteMeeting(ctx: Context, input: { readonly id: string }
       category: "meetings",
       action: "meeting.deleted",
       target: { type: "meeting", id: locked.id, label: locked.title },
-      metadata: { cancelled_deliveries: cancelled },
+      metadata: { cancelled_deliveries: cancelled, withdrawn_from_tools: withdrawn },
     });
     return locked;
   });

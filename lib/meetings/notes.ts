@@ -4,6 +4,7 @@ import { meetingNotes } from "@/db/schema/meetings";
 import { users } from "@/db/schema/users";
 import type { Context } from "@/lib/auth/principal";
 import { AppError } from "@/lib/core/errors";
+import { offerAll } from "@/lib/events/offer";
 import type { SaveNotesInput } from "@/lib/meetings/inputs";
 import { lockMeeting } from "@/lib/meetings/rights";
 
@@ -55,6 +56,8 @@ export async function saveMeetingNotes(ctx: Context, input: SaveNotesInput): Pro
       .insert(meetingNotes)
       .values({ meetingId: meeting.id, workspaceId, ...row })
       .onConflictDoUpdate({ target: meetingNotes.meetingId, set: row });
+    const { id: meetingId } = meeting;
+    await offerAll(tx, workspaceId, [{ topic: "note.changed", objectId: meetingId, meetingId }]);
     return {
       markdown: row.markdown,
       version: row.version,

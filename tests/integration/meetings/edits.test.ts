@@ -256,6 +256,62 @@ describe("deleting", () => {
   });
 });
 
+describe("connected tools", () => {
+  /** A tool of the admin's own that takes these topics at its next scheduled run. */
+  async function makeConnection(wants: readonly string[]): Promise<string> {
+    const id = newId("connection");
+    const { id: workspaceId, admin } = workspace;
+    await sql`delete from connections where workspace_id = ${workspaceId}`;
+    await sql`insert into connections (id, workspace_id, provider, scope, owner_user_id, status, connected_by_label, wants)
+      values (${id}, ${workspaceId}, 'linear', 'personal', ${admin.userId}, 'connected', 'Ada', ${[...wants]})`;
+    await sql`insert into sync_settings (connection_id, workspace_id, meeting_data, action_items, contacts, notes,
+        direction, frequency)
+      values (${id}, ${workspaceId}, false, true, false, true, 'one_way', 'manual')`;
+    return id;
+  }
+
+  const itemsOf = (
+    connectionId: string,
+  ) => sql`select topic, object_id, state, revision from sync_items
+    where connection_id = ${connectionId} order by topic, object_id`;
+
+  test("hear of a changed task and of changed notes, once however often they change", async () => {
+    const connection = await makeConnection(["action_item.changed", "note.changed"]);
+    const { meeting, id } = await withItem();
+    const ctx = await workspace.admin.ctx();
+    await setActionItem(ctx, { id, status: "done" });
+    await setActionItem(ctx, { id, status: "open" });
+    await saveMeetingNotes(ctx, { meetingId: meeting.id, markdown: "First", version: 0 });
+    expect(await itemsOf(connection)).toEqual([
+      { topic: "action_item.changed", object_id: id, state: "pending", revision: 2 },
+      { topic: "note.changed", object_id: meeting.id, state: "pending", revision: 1 },
+    ]);
+    const { undo } = await dismissActionItem(ctx, { id });
+    await restoreActionItem(ctx, { undo });
+    expect(await itemsOf(connection)).toMatchObject([{ revision: 3 }, { revision: 1 }]);
+  });
+
+  test("hear nothing more of a meeting that was deleted, nor of its tasks", async () => {
+    const connection = await makeConnection(["action_item.changed", "note.changed"]);
+    const { meeting, id } = await withItem();
+    const ctx = await workspace.admin.ctx();
+    await setActionItem(ctx, { id, status: "done" });
+    await saveMeetingNotes(ctx, { meetingId: meeting.id, markdown: "First", version: 0 });
+    await deleteMeeting(ctx, { id: meeting.id });
+    expect(await itemsOf(connection)).toMatchObject([
+      { topic: "action_item.changed", state: "cancelled" },
+      { topic: "note.changed", state: "cancelled" },
+    ]);
+  });
+
+  test("are not told what concerns none of their owners", async () => {
+    const connection = await makeConnection(["note.changed"]);
+    const meeting = await ofUser();
+    await saveMeetingNotes(await user.ctx(), { meetingId: meeting.id, markdown: "x", version: 0 });
+    expect(await itemsOf(connection)).toEqual([]);
+  });
+});
+
 describe("rights", () => {
   const attempts: readonly [string, (member: Member, id: string) => Promise<unknown>][] = [
     [

@@ -572,7 +572,7 @@ describe("a meeting that is deleted", () => {
     expect(await countMissed(await ctx(), { id: hook.id })).toBe(0);
     const [audit] = await sql`select metadata from audit_events where workspace_id = ${workspace.id}
       and action = 'meeting.deleted' and target_id = ${open.meeting.id}`;
-    expect(audit?.metadata).toEqual({ cancelled_deliveries: 1 });
+    expect(audit?.metadata).toEqual({ cancelled_deliveries: 1, withdrawn_from_tools: 0 });
   });
 });
 
