@@ -141,6 +141,22 @@ export function engineDb(): Db {
   return singleton("engine-drizzle", () => withFollowUps(drizzle(enginePool())));
 }
 
+/**
+ * What a loop that must never stand still waits for a query through: postgres.js can leave one unanswered for good when
+ * its connection is cut at the wrong moment (porsager/postgres #1208). A query that is given up may still be carried out.
+ */
+export async function answeredWithin<T>(ms: number, query: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the database did not answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([query, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Ends the pools; running queries get five seconds. */
 export async function closePool(): Promise<void> {
   await Promise.all([pool(), readPool(), enginePool()].map((one) => one.end({ timeout: 5 })));

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import postgres from "postgres";
-import { reconnectSeconds } from "@/db/client";
+import { answeredWithin, reconnectSeconds } from "@/db/client";
 import { type Clock, systemClock } from "@/lib/core/clock";
 import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
@@ -26,6 +26,8 @@ const heldMax = 512;
  */
 const unwrittenRoom = 16;
 const pollMs = 1000;
+/** A claim takes milliseconds. What one that was given up has taken is due again when it runs out. */
+const claimPatienceMs = 5000;
 
 interface DispatcherOptions {
   readonly clock?: Clock;
@@ -132,11 +134,14 @@ export class Dispatcher {
     const total = heldMax - this.held - this.writer.size;
     if (total <= 0) return;
     const rooms = new Map([...this.lanes].map(([id, lane]) => [id, lane.room]));
-    const claimed = await claimDue(rooms, {
-      freshRoom: firstLimit,
-      total,
-      now: this.isVirtual ? this.clock() : null,
-    });
+    const claimed = await answeredWithin(
+      claimPatienceMs,
+      claimDue(rooms, {
+        freshRoom: firstLimit,
+        total,
+        now: this.isVirtual ? this.clock() : null,
+      }),
+    );
     const until = performance.now() + claimSeconds * 1000;
     const counts = new Map<string, number>();
     for (const delivery of claimed) {

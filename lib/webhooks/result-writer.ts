@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { answeredWithin } from "@/db/client";
 import type { Clock } from "@/lib/core/clock";
 import { log } from "@/lib/core/log";
 import { type Finished, recordResults } from "@/lib/webhooks/record-results";
@@ -6,6 +7,8 @@ import { type Finished, recordResults } from "@/lib/webhooks/record-results";
 const batchMax = 200;
 const firstPauseMs = 100;
 const longestPauseMs = 5000;
+/** Writing takes milliseconds. A batch that was written after all is not written twice: attempts have their ids. */
+const patienceMs = 10_000;
 
 /**
  * Writes results behind the attempts: one batch at a time, holding whatever came in while the one before was
@@ -53,7 +56,7 @@ export class ResultWriter {
     while (this.waiting.length > 0) {
       const batch = this.waiting.slice(0, batchMax);
       try {
-        await recordResults(batch, this.clock());
+        await answeredWithin(patienceMs, recordResults(batch, this.clock()));
         this.waiting.splice(0, batch.length);
         pauseMs = firstPauseMs;
         this.onWritten();
