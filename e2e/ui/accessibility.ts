@@ -1,9 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "playwright/test";
 
-/** Asserts that axe finds nothing on the page as it is now; `what` names the state in a failure. */
-export async function expectAccessible(page: Page, what: string): Promise<void> {
-  // Half-transparent text in the middle of a fade has the contrast of neither end.
+/** Waits until nothing moves: half-transparent text in the middle of a fade has the contrast of neither end. */
+async function untilAtRest(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     document
       .getAnimations()
@@ -12,9 +11,22 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
           playState !== "running" || effect?.getComputedTiming().iterations === Infinity,
       ),
   );
+}
+
+async function violationsOf(page: Page): Promise<string[]> {
+  await untilAtRest(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(
+  return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" | ")}`,
   );
-  expect(found, what).toEqual([]);
+}
+
+/**
+ * Asserts that axe finds nothing on the page as it is now; `what` names the state in a failure. What it finds must last:
+ * a movement that began while it looked is no state of the page.
+ */
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  await expect
+    .poll(() => violationsOf(page), { message: what, timeout: 10_000, intervals: [500] })
+    .toEqual([]);
 }
