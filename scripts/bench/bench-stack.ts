@@ -36,8 +36,14 @@ export interface RunningServer {
   readonly stop: () => Promise<void>;
 }
 
-export interface BenchStack {
+/** A folder for data of a run. */
+export interface BenchPlace {
   readonly dir: string;
+  /** Ends what runs there, and removes it. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface BenchStack extends BenchPlace {
   readonly large: BenchDatabase;
   /** A database of a thousand meetings in all. */
   readonly small: BenchDatabase;
@@ -45,7 +51,6 @@ export interface BenchStack {
   readonly startWeb: (database: BenchDatabase) => Promise<RunningServer>;
   /** A script of this folder that listens on PORT. */
   readonly startFloor: (script: string, env: Record<string, string>) => Promise<RunningServer>;
-  readonly stop: () => Promise<void>;
 }
 
 type Say = (line: string) => void;
@@ -196,6 +201,15 @@ async function fill(
   };
 }
 
+const makeDir = () => mkdtemp(join(projectRoot, ".data-bench-"));
+
+/** For cases that bring everything else themselves. */
+export async function makeBenchPlace(): Promise<BenchPlace> {
+  process.chdir(projectRoot);
+  const dir = await makeDir();
+  return { dir, stop: () => rm(dir, { recursive: true, force: true }) };
+}
+
 /** Builds the app when it is stale, starts a database server and fills it. `stop` removes everything. */
 export async function startBenchStack(
   size: { readonly meetings: number; readonly workspaces: number },
@@ -204,7 +218,7 @@ export async function startBenchStack(
 ): Promise<BenchStack> {
   process.chdir(projectRoot);
   await ensureBuilt(signal, () => say("Building the app…"));
-  const dir = await mkdtemp(join(projectRoot, ".data-bench-"));
+  const dir = await makeDir();
   // Throw-away data: fsync is off for the database, and on, as always, for stored recordings.
   const server = await startEmbeddedPostgres({
     dataDir: join(dir, "pg"),

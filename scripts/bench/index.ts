@@ -1,9 +1,11 @@
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { type BenchCase, type BenchOptions, type Figure, isMet } from "./bench-case";
-import { type BenchStack, startBenchStack } from "./bench-stack";
+import { type BenchPlace, type BenchStack, makeBenchPlace, startBenchStack } from "./bench-stack";
 import { cursorCase, sizeCase, throughputCase } from "./list-cases";
 import { pageWeightCase } from "./page-weight-case";
+import { budgetCase, unchangedCase } from "./sync-cases";
+import { stopSyncStage } from "./sync-stack";
 import { uploadCase } from "./upload-case";
 import { hangingCase, latencyCase, pipelineCase } from "./webhook-cases";
 import { stopWebhookStack } from "./webhook-stack";
@@ -21,10 +23,9 @@ const cases: readonly BenchCase[] = [
   latencyCase,
   pipelineCase,
   hangingCase,
+  unchangedCase,
+  budgetCase,
 ];
-
-/** For cases that bring data of their own. */
-const leastSize = { meetings: 1000, workspaces: 1 };
 
 interface CaseResult {
   readonly id: string;
@@ -35,7 +36,7 @@ interface CaseResult {
 }
 
 const usage =
-  "npm run bench -- [--meetings 1000000] [--workspaces 100] [--rounds 8] [--seconds 3] [--upload-mib 1024] [--only a,b,c,d,e,f,g,h] [--json]";
+  "npm run bench -- [--meetings 1000000] [--workspaces 100] [--rounds 8] [--seconds 3] [--upload-mib 1024] [--records 10000] [--only a,b,c,d,e,f,g,h,i,j] [--json]";
 
 function readArguments() {
   const { values } = parseArgs({
@@ -45,11 +46,14 @@ function readArguments() {
       rounds: { type: "string", default: "8" },
       seconds: { type: "string", default: "3" },
       "upload-mib": { type: "string", default: "1024" },
+      records: { type: "string", default: "10000" },
       only: { type: "string" },
       json: { type: "boolean", default: false },
     },
   });
-  const number = (name: "meetings" | "workspaces" | "rounds" | "seconds" | "upload-mib") => {
+  const number = (
+    name: "meetings" | "workspaces" | "rounds" | "seconds" | "upload-mib" | "records",
+  ) => {
     const value = Number(values[name]);
     if (Number.isInteger(value) && value >= 1) return value;
     throw new Error(`--${name} must be a whole number from 1 up`);
@@ -67,6 +71,7 @@ function readArguments() {
       rounds: number("rounds"),
       seconds: number("seconds"),
       uploadMiB: number("upload-mib"),
+      records: number("records"),
     } satisfies BenchOptions,
     chosen: cases.filter(({ id }) => wanted === undefined || wanted.includes(id)),
     json: values.json,
@@ -76,9 +81,19 @@ function readArguments() {
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
 
+async function figuresOf(
+  one: BenchCase,
+  place: BenchPlace | BenchStack,
+  options: BenchOptions,
+): Promise<Figure[]> {
+  if (one.bringsOwnData) return await one.run(place, options);
+  if (!("large" in place)) throw new Error("the databases were not made");
+  return await one.run(place, options);
+}
+
 async function runCase(
   one: BenchCase,
-  stack: BenchStack,
+  place: BenchPlace | BenchStack,
   options: BenchOptions,
 ): Promise<CaseResult> {
   const startedAt = performance.now();
@@ -90,7 +105,7 @@ async function runCase(
     seconds: Math.round((performance.now() - startedAt) / 1000),
   });
   try {
-    const figures = await Promise.race([one.run(stack, options), aborted()]);
+    const figures = await Promise.race([figuresOf(one, place, options), aborted()]);
     return done(figures, null);
   } catch (error) {
     return done([], error instanceof Error ? error.message : String(error));
@@ -109,7 +124,13 @@ function target({ atLeast, atMost, unit }: Figure): string {
   return `≤ ${atMost}${space}${unit}`;
 }
 
-const decimals: Readonly<Record<Figure["unit"], number>> = { "×": 2, ms: 1, MiB: 0, kB: 0 };
+const decimals: Readonly<Record<Figure["unit"], number>> = {
+  "×": 2,
+  ms: 1,
+  MiB: 0,
+  kB: 0,
+  calls: 0,
+};
 
 function printTable(results: readonly CaseResult[]): void {
   for (const { id, title, figures, error, seconds } of results) {
@@ -134,17 +155,20 @@ async function main(): Promise<number> {
   say(`${machine}; load before: ${busy.toFixed(2)}`);
   if (busy > 0.5) say("Other programs are running: expect the ratios to be noisier.");
   const needsData = chosen.some(({ bringsOwnData }) => !bringsOwnData);
-  const stack = await startBenchStack(needsData ? size : leastSize, stopping.signal, say);
+  const place = needsData
+    ? await startBenchStack(size, stopping.signal, say)
+    : await makeBenchPlace();
   const results: CaseResult[] = [];
   try {
     for (const one of chosen) {
       if (stopping.signal.aborted) break;
       say(`(${one.id}) ${one.title}…`);
-      results.push(await runCase(one, stack, options));
+      results.push(await runCase(one, place, options));
     }
   } finally {
     await stopWebhookStack();
-    await stack.stop();
+    await stopSyncStage();
+    await place.stop();
   }
   if (json) {
     const figures = results.map((result) => ({

@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from "../embedded-postgres";
 import { projectRoot } from "../environment";
 import { runOnce, signalGroup } from "../keep-running";
 
-// Where the sync drills play: a database that syncs every commit, the reference tool as a process, and processes of the
+// Where the sync drills play, and the sync cases of the bench: a database that syncs every commit, the reference tool as a process, and processes of the
 // product that know it. Their code is with the tests, since no product knows the reference tool; it is only started here.
 
 const support = "tests/support/reference-tool";
@@ -18,13 +18,15 @@ export interface Stage {
   readonly sql: postgres.Sql;
   readonly toolUrl: string;
   /** Starts a process beside the product's on the same database, with a channel to it. */
-  readonly start: (script: "worker" | "source" | "refresher") => ChildProcess;
+  readonly start: (script: "worker" | "source" | "refresher" | "bulk") => ChildProcess;
   readonly stop: () => Promise<void>;
 }
 
 /** The environment in which the reference providers reach the tool. */
 function toolEnv(toolUrl: string): Record<string, string> {
-  const prefixes = ["CRM", "SLOW_CRM", "CHAT", "CALENDAR"].map((name) => `REFERENCE_${name}`);
+  const prefixes = ["CRM", "SLOW_CRM", "SCALED_CRM", "CHAT", "CALENDAR"].map(
+    (name) => `REFERENCE_${name}`,
+  );
   return Object.fromEntries(
     prefixes.flatMap((prefix) => [
       [`${prefix}_CLIENT_ID`, "reference-client"],

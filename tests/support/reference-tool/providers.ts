@@ -250,6 +250,15 @@ const referenceSlowCrm = providerOf({
   budget: { calls: 100, perMs: 10_000 },
 });
 
+/** And of the same budget with a shorter window, for measurements that would take too long. */
+const referenceScaledCrm = providerOf({
+  ...referenceCrm,
+  slug: "reference_scaled_crm",
+  name: "Reference CRM with a scaled budget",
+  envPrefix: "REFERENCE_SCALED_CRM",
+  budget: { calls: 100, perMs: 4000 },
+});
+
 const messagePush = pushOf<"message">("messages", false);
 
 /** Takes messages, which nobody can look up. */
@@ -312,6 +321,7 @@ export const referenceCalendar = providerOf({
 export const referenceProviders = [
   referenceCrm,
   referenceSlowCrm,
+  referenceScaledCrm,
   referenceChat,
   referenceCalendar,
 ] as const;

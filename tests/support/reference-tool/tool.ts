@@ -75,7 +75,7 @@ export interface ReferenceTool {
   readonly revoke: (options?: { readonly refresh: boolean }) => void;
   /** Tokens are good again, as after a Reconnect. */
   readonly restore: () => void;
-  /** `calls` in any `perMs`, else 429 with `Retry-After`. */
+  /** From now on `calls` in any `perMs`, else 429 with `Retry-After`. */
   readonly limit: (calls: number, perMs: number) => void;
   readonly stop: () => Promise<void>;
 }
@@ -232,6 +232,8 @@ export async function startReferenceTool(
   let isDead = false;
   let limit: { calls: number; perMs: number } | null = null;
   const recent: number[] = [];
+  let limited = 0;
+  let acceptedAt = 0;
   const families = new Map<string, number>();
   const refreshes = { tried: 0, refused: 0 };
   let held: ServerResponse[] = [];
@@ -258,6 +260,7 @@ export async function startReferenceTool(
     while (recent.length > 0 && (recent[0] ?? 0) <= now - perMs) recent.shift();
     if (recent.length >= max) {
       const ms = (recent[0] ?? now) + perMs - now;
+      limited += 1;
       const headers = { "retry-after": String(Math.ceil(ms / 1000)) };
       return { ...refusal(429, "rate_limited"), headers };
     }
@@ -291,7 +294,10 @@ export async function startReferenceTool(
       case "records":
         return ok({ records: store.list(kind as Kind).filter(({ isDeleted }) => !isDeleted) });
       case "stats":
-        return ok({ calls: calls.length, refreshes, writes: calls.filter(isWrite).length });
+        return ok({
+          ...{ calls: calls.length, limited, acceptedAt, refreshes },
+          writes: calls.filter(isWrite).length,
+        });
       case "put": {
         const { id, place = "", fields } = call.body;
         return ok(
@@ -340,8 +346,9 @@ export async function startReferenceTool(
     if (url.pathname.startsWith("/_control/")) return send(response, control(call));
     const now = Date.now();
     calls.push({ what: `${method} ${url.pathname}`, at: now });
-    const limited = overLimit(now);
-    if (limited) return send(response, limited);
+    const refused = overLimit(now);
+    if (refused) return send(response, refused);
+    acceptedAt = now;
     await answer(call, response, faultOf(method, url.pathname));
   }
 
@@ -437,6 +444,7 @@ export async function startReferenceTool(
     },
     limit: (max, perMs) => {
       limit = { calls: max, perMs };
+      recent.length = 0;
     },
     stop: () =>
       new Promise((resolve) => {
