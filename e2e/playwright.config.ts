@@ -9,7 +9,8 @@ export default defineConfig({
   outputDir: "../test-results/e2e",
   globalSetup: "../tests/support/e2e-setup.ts",
   // Two cores carry the browser, the servers and the database.
-  workers: 2,
+  // One: the files share a demo workspace and two cores with the servers.
+  workers: 1,
   fullyParallel: false,
   // A test that passes only the second time has found something.
   retries: 0,

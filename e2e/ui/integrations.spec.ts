@@ -166,7 +166,9 @@ test("with the keyboard alone Slack is found, connected, tested and set up, and 
   await tabTo(page, button(page, "Send test message"));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("status").filter({ hasText: "Sent" })).toBeVisible();
-  expect(await messagesIn(channel)).toHaveLength(1);
+  // Meetings of other tests may be posted beside it.
+  const tests = (await messagesIn(channel)).filter((text) => text.includes("Harmony is connected"));
+  expect(tests).toHaveLength(1);
   await page.reload();
   await expect(heading(page, "Slack connected")).toHaveCount(0);
 });
