@@ -8,8 +8,7 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   outputDir: "../test-results/e2e",
   globalSetup: "../tests/support/e2e-setup.ts",
-  // Two cores carry the browser, the servers and the database.
-  // One: the files share a demo workspace and two cores with the servers.
+  // The files share a demo workspace, and two cores with the servers and the database.
   workers: 1,
   fullyParallel: false,
   // A test that passes only the second time has found something.
