@@ -167,7 +167,9 @@ test("with the keyboard alone Slack is found, connected, tested and set up, and 
   await page.keyboard.press("Enter");
   await expect(page.getByRole("status").filter({ hasText: "Sent" })).toBeVisible();
   // Meetings of other tests may be posted beside it.
-  const tests = (await messagesIn(channel)).filter((text) => text.includes("test message from Harmony"));
+  const tests = (await messagesIn(channel)).filter((text) =>
+    text.includes("test message from Harmony"),
+  );
   expect(tests).toHaveLength(1);
   await page.reload();
   await expect(heading(page, "Slack connected")).toHaveCount(0);
