@@ -5,6 +5,7 @@ import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { env } from "@/lib/core/env";
 import { singleton } from "@/lib/core/singleton";
+import { within } from "@/lib/core/within";
 
 /**
  * Seconds before the next try to connect: postgres.js would wait up to 20 after some failed ones, long after a database
@@ -145,16 +146,8 @@ export function engineDb(): Db {
  * What a loop that must never stand still waits for a query through: postgres.js can leave one unanswered for good when
  * its connection is cut at the wrong moment (porsager/postgres #1208). A query that is given up may still be carried out.
  */
-export async function answeredWithin<T>(ms: number, query: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database did not answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([query, silence]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function answeredWithin<T>(ms: number, query: Promise<T>): Promise<T> {
+  return within(ms, query, `the database did not answer within ${ms} ms`);
 }
 
 /** Ends the pools; running queries get five seconds. */

@@ -3,6 +3,7 @@ import type postgres from "postgres";
 import { pool } from "@/db/client";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
+import { within } from "@/lib/core/within";
 
 const minute = 60;
 const hour = 3600;
@@ -72,18 +73,11 @@ function failureOf(error: unknown): Outcome {
 }
 
 async function sendOne(transport: Transporter, mail: PendingMail): Promise<Outcome> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`The mail server took longer than ${sendTimeoutMs / 1000} s.`)),
-      sendTimeoutMs,
-    );
-  });
   try {
     const from = env().MAIL_FROM;
     const domain = new URL(env().appUrl).hostname;
-    await Promise.race([
-      late,
+    await within(
+      sendTimeoutMs,
       transport.sendMail({
         from,
         to: mail.to,
@@ -94,12 +88,11 @@ async function sendOne(transport: Transporter, mail: PendingMail): Promise<Outco
         messageId: `<${mail.id}@${domain}>`,
         headers: { "Auto-Submitted": "auto-generated" },
       }),
-    ]);
+      `The mail server took longer than ${sendTimeoutMs / 1000} s.`,
+    );
     return { sent: true };
   } catch (error) {
     return failureOf(error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
