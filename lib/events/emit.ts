@@ -4,7 +4,7 @@ import { meetings } from "@/db/schema/meetings";
 import { webhooks } from "@/db/schema/webhooks";
 import { newId } from "@/lib/core/ids";
 import { type EventFacts, eventBody, missOf, wakeDispatcher } from "@/lib/events/fan-out";
-import { type Offer, offerAll } from "@/lib/events/offer";
+import { type Offer, offerTo, takersOf } from "@/lib/events/offer";
 import type { EventData, EventType } from "@/lib/events/schema";
 
 /** A fact, its type and the data of that type. */
@@ -99,7 +99,12 @@ export async function emitAll(tx: Tx, facts: readonly NewEvent[]): Promise<void>
   if (facts.some((fact) => fact.workspaceId !== workspaceId)) {
     throw new Error("events of several workspaces cannot be written together");
   }
-  const subscribers = await webhooksOf(tx, workspaceId);
+  const offers = facts.map(offerOf);
+  // Sent together.
+  const [subscribers, takers] = await Promise.all([
+    webhooksOf(tx, workspaceId),
+    takersOf(tx, workspaceId, offers),
+  ]);
   const meetingIds = [...new Set(facts.map(({ data }) => data.meeting_id))];
   const known = subscribers.some(hasFilter)
     ? await factsOf(tx, workspaceId, meetingIds)
@@ -139,7 +144,7 @@ export async function emitAll(tx: Tx, facts: readonly NewEvent[]): Promise<void>
     from jsonb_to_recordset(${JSON.stringify(deliveries)}::text::jsonb) as d (
       id text, event_id text, webhook_id text, reason text) join f on f.id = d.event_id`,
   );
-  await offerAll(tx, workspaceId, facts.map(offerOf));
+  await offerTo(tx, workspaceId, offers, takers);
 }
 
 /** One fact; see `emitAll`. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterCommit, pool, type Tx } from "@/db/client";
 import type { webhooks } from "@/db/schema/webhooks";
 import { singleton } from "@/lib/core/singleton";
@@ -87,12 +88,16 @@ interface Signal {
   isWanted: boolean;
 }
 
+/** While commits pour in, they share a signal. */
+const signalPauseMs = 5;
+
 /** One signal under way at a time: those who ask meanwhile share the next. */
 async function signal(state: Signal): Promise<void> {
   while (state.isWanted) {
     state.isWanted = false;
     // Lost when the database is away: the engines look by themselves every second.
     await pool()`select pg_notify(${dueChannel}, '')`.catch(() => undefined);
+    await delay(signalPauseMs);
   }
   state.isSending = false;
 }

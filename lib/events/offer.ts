@@ -29,7 +29,8 @@ interface Taker extends Record<string, unknown> {
   readonly is_now: boolean;
 }
 
-async function takersOf(tx: Tx, workspaceId: string, offers: readonly Offer[]) {
+/** Which connections want what; one query, so that it can share a round trip. Given to `offerTo`. */
+export async function takersOf(tx: Tx, workspaceId: string, offers: readonly Offer[]) {
   const asked = offers.map(({ topic, meetingId, userIds, connectionId, isAsked }, position) => ({
     position,
     topic,
@@ -68,7 +69,16 @@ export async function offerAll(
   offers: readonly Offer[],
 ): Promise<void> {
   if (offers.length === 0) return;
-  const takers = await takersOf(tx, workspaceId, offers);
+  await offerTo(tx, workspaceId, offers, await takersOf(tx, workspaceId, offers));
+}
+
+/** The second half of `offerAll`, for those who know the takers already. */
+export async function offerTo(
+  tx: Tx,
+  workspaceId: string,
+  offers: readonly Offer[],
+  takers: readonly Taker[],
+): Promise<void> {
   if (takers.length === 0) return;
   const rows = takers.map(({ position, connection_id: connectionId }) => {
     const offer = offers[position];

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import postgres from "postgres";
 import { answeredWithin, reconnectSeconds } from "@/db/client";
@@ -24,8 +25,10 @@ const heldMax = 512;
  * Results that may wait to be written beside as many as attempts are under way: a killed worker makes both again, so
  * more would only be repeated.
  */
-const unwrittenRoom = 16;
+const unwrittenRoom = 48;
 const pollMs = 1000;
+/** While attempts are under way, claims take what came due meanwhile instead of a row each. */
+const claimPauseMs = 10;
 /** A claim takes milliseconds. What one that was given up has taken is due again when it runs out. */
 const claimPatienceMs = 5000;
 
@@ -122,6 +125,7 @@ export class Dispatcher {
       this.isWanted = false;
       try {
         await this.claim();
+        if (this.held > 0 && !this.isVirtual) await delay(claimPauseMs);
       } catch (error) {
         log().error({ err: error }, "webhook deliveries could not be claimed");
         // The next poll tries again; until then a broken database is left alone.

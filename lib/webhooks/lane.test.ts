@@ -62,10 +62,16 @@ test("every failure halves what is under way, down to one, and answers bring it 
   expect(begin(laneAfter([...times(10, null), ...times(100, 20)]))).toBe(limitMax);
 });
 
-test("for a near receiver more is claimed than is under way; for one that is not well no more", () => {
+test("more is claimed than is under way, but not for a receiver that is slow or not well", () => {
   const near = laneAfter(times(10, 1));
   near.waiting.length = 0;
   expect(near.room).toBe(limitMax);
+  const far = laneAfter(times(500, 20));
+  far.waiting.length = 0;
+  expect(far.room).toBe(limitMax * 2);
+  const slow = laneAfter(times(500, 5000));
+  slow.waiting.length = 0;
+  expect(slow.room).toBe(limitMax);
   const failing = laneAfter([...times(10, 1), ...times(10, null)]);
   failing.waiting.length = 0;
   expect(failing.room).toBe(1);

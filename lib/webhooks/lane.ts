@@ -5,6 +5,8 @@ export const firstLimit = 4;
 export const limitMax = 64;
 /** Attempts under way for each millisecond that a receiver takes: enough for 4000 a second. */
 const usefulPerMs = 4;
+/** Receivers that take longer than this get no claims ahead: what waits for its turn would outlive its claim. */
+const aheadMs = 2000;
 
 /** A delivery that was claimed and waits for its turn. */
 interface Held {
@@ -16,8 +18,8 @@ interface Held {
 /**
  * What one webhook has under way, and may have: the limit rises while its receiver is well and halves when it is not.
  * How far it rises follows the receiver's distance, the best answer of late: more would only wait in line there, and
- * everything that is under way is made again if this process is killed. For a near receiver more is claimed than is
- * under way, since claims of a few rows would cost more than the attempts.
+ * everything that is under way is made again if this process is killed. More is claimed than is under way, so that a
+ * receiver that is well never waits for a claim, and since claims of a few rows would cost more than the attempts.
  */
 export class Lane {
   underWay = 0;
@@ -69,7 +71,7 @@ export class Lane {
   }
 
   private get capacity(): number {
-    const isNear = this.limit >= firstLimit && this.useful < limitMax;
-    return isNear ? limitMax : this.limit;
+    if (this.limit < firstLimit || this.bestMs > aheadMs) return this.limit;
+    return Math.max(limitMax, this.limit * 2);
   }
 }

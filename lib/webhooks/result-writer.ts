@@ -1,10 +1,12 @@
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import { answeredWithin } from "@/db/client";
 import type { Clock } from "@/lib/core/clock";
 import { log } from "@/lib/core/log";
 import { type Finished, recordResults } from "@/lib/webhooks/record-results";
 
 const batchMax = 200;
+const batchPauseMs = 5;
+const batchEnough = 32;
 const firstPauseMs = 100;
 const longestPauseMs = 5000;
 /** Writing takes milliseconds. A batch that was written after all is not written twice: attempts have their ids. */
@@ -60,9 +62,11 @@ export class ResultWriter {
         this.waiting.splice(0, batch.length);
         pauseMs = firstPauseMs;
         this.onWritten();
+        // The next batch holds what comes in meanwhile: many small ones would cost more than the attempts.
+        if (this.waiting.length < batchEnough) await delay(batchPauseMs);
       } catch (error) {
         log().error({ err: error, count: batch.length }, "webhook results could not be written");
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        await delay(pauseMs);
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       }
     }

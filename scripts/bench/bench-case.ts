@@ -1,6 +1,6 @@
 import type { BenchPlace, BenchStack } from "./bench-stack";
 
-/** A ratio, time or size with its target from the requirements. */
+/** A ratio, time or size with its target from the requirements; without one it only tells how things are. */
 export interface Figure {
   readonly name: string;
   readonly value: number;

@@ -121,7 +121,13 @@ function aborted(): Promise<never> {
 function target({ atLeast, atMost, unit }: Figure): string {
   const space = unit === "×" ? "" : " ";
   if (atLeast !== undefined) return `≥ ${atLeast}${space}${unit}`;
-  return `≤ ${atMost}${space}${unit}`;
+  if (atMost !== undefined) return `≤ ${atMost}${space}${unit}`;
+  return "no target";
+}
+
+function verdict(figure: Figure): string {
+  if (figure.atLeast === undefined && figure.atMost === undefined) return "known ";
+  return isMet(figure) ? "met   " : "MISSED";
 }
 
 const decimals: Readonly<Record<Figure["unit"], number>> = {
@@ -138,8 +144,9 @@ function printTable(results: readonly CaseResult[]): void {
     if (error !== null) console.log(`    could not run: ${error}`);
     for (const figure of figures) {
       const value = `${figure.value.toFixed(decimals[figure.unit])} ${figure.unit}`;
-      const verdict = isMet(figure) ? "met   " : "MISSED";
-      console.log(`    ${verdict}  ${value.padStart(9)}  (${target(figure)})  ${figure.name}`);
+      console.log(
+        `    ${verdict(figure)}  ${value.padStart(9)}  (${target(figure)})  ${figure.name}`,
+      );
       console.log(`            ${figure.from}`);
     }
   }

