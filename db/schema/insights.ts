@@ -14,6 +14,7 @@ import {
 import { id, instant, timestamps } from "@/db/columns";
 import { type EngineRecord, meetings } from "@/db/schema/meetings";
 import { teams } from "@/db/schema/members";
+import { users } from "@/db/schema/users";
 import { workspaces } from "@/db/schema/workspaces";
 import { insightTypeNames } from "@/lib/core/insight-types";
 
@@ -87,6 +88,43 @@ export const insights = pgTable(
     }).onDelete("cascade"),
     // Serves the list: ORDER BY created_at DESC, id DESC within a workspace.
     index("insights_created_idx").on(table.workspaceId, table.createdAt, table.id),
+  ],
+);
+
+/** Definitions asked again of meetings of the past, because somebody said so (handbook 20.1). */
+export const insightRuns = pgTable(
+  "insight_runs",
+  {
+    id: id("insightRun"),
+    workspaceId: workspaceId(),
+    projectId: text("project_id").notNull(),
+    insightIds: text("insight_ids").array().notNull(),
+    /** Which meetings: dates, teams, only those without an answer. */
+    filter: jsonb("filter").$type<Record<string, unknown>>().notNull().default({}),
+    status: text("status", { enum: ["queued", "running", "completed", "cancelled", "failed"] })
+      .notNull()
+      .default("queued"),
+    /** Meetings; counted before it starts. */
+    total: integer("total").notNull(),
+    done: integer("done").notNull().default(0),
+    failed: integer("failed").notNull().default(0),
+    /** The last meeting that is done: date and id, in the order of the run. */
+    cursor: jsonb("cursor").$type<{ date: string; id: string }>(),
+    message: text("message"),
+    requestedBy: text("requested_by").references(() => users.id, { onDelete: "set null" }),
+    startedAt: instant("started_at"),
+    endedAt: instant("ended_at"),
+    ...timestamps(),
+  },
+  (table) => [
+    foreignKey({
+      columns: [table.workspaceId, table.projectId],
+      foreignColumns: [projects.workspaceId, projects.id],
+    }).onDelete("cascade"),
+    // Serves the runs of a project, newest first.
+    index("insight_runs_project_idx").on(table.workspaceId, table.projectId, table.createdAt),
+    // Serves the sweeper that finds runs without a job.
+    index("insight_runs_open_idx").on(table.updatedAt).where(sql`status in ('queued','running')`),
   ],
 );
 

@@ -35,6 +35,18 @@ export interface StoredTurn {
   readonly text: string;
   readonly startMs: number;
   readonly endMs: number;
+  /** 0 to 1, of a recognised turn that nobody corrected. */
+  readonly confidence?: number;
+}
+
+/** A recognised word; times are milliseconds from the start of the recording. */
+export interface RecognisedWord {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly confidence: number;
+  /** Of a recording whose speakers have a channel each. */
+  readonly channel?: number;
 }
 
 export interface StoredSpeaker {
@@ -92,6 +104,17 @@ export const meetings = pgTable(
     recordingName: text("recording_name"),
     recordingType: text("recording_type"),
     recordingBytes: bigint("recording_bytes", { mode: "number" }),
+    /** SHA-256 of the bytes, lowercase hex: the same file twice is offered as the first meeting. */
+    recordingSha256: text("recording_sha256"),
+    /** A copy that browsers can play, where the uploaded file is none. */
+    playbackKey: text("playback_key"),
+    playbackType: text("playback_type"),
+    /** When the bytes were removed by the workspace's retention; the transcript stays. */
+    recordingRemovedAt: instant("recording_removed_at"),
+    /** Where a recording is still to be fetched from, sealed; null once it is here. */
+    sourceUrlSealed: text("source_url_sealed"),
+    /** How many people speak, where somebody said so. */
+    speakersExpected: smallint("speakers_expected"),
     ...timestamps(),
   },
   (table) => [
@@ -110,6 +133,15 @@ export const meetings = pgTable(
     index("meetings_user_idx").on(table.workspaceId, table.userId, table.date, table.id),
     // Serves the search field of the page.
     index("meetings_title_idx").using("gin", sql`workspace_id`, sql`lower(title) gin_trgm_ops`),
+    // Serves "you uploaded this file before".
+    index("meetings_recording_idx")
+      .on(table.workspaceId, table.recordingSha256)
+      .where(sql`recording_sha256 is not null`),
+    // Serves the sweeps of storage: which meeting does a file belong to.
+    index("meetings_recording_key_idx")
+      .on(table.recordingKey)
+      .where(sql`recording_key is not null`),
+    index("meetings_playback_key_idx").on(table.playbackKey).where(sql`playback_key is not null`),
     // Serves the sweeper that finds work without a job.
     index("meetings_open_idx").on(table.updatedAt).where(sql`status in ('queued','processing')`),
     check(
@@ -184,6 +216,10 @@ export const transcripts = pgTable(
     format: text("format").notNull(),
     wordCount: integer("word_count").notNull(),
     engine: jsonb("engine").$type<EngineRecord>().notNull(),
+    /** Rises with every correction; a correction names the version it was made on, so that none is overwritten. */
+    version: integer("version").notNull().default(1),
+    editedBy: text("edited_by").references(() => users.id, { onDelete: "set null" }),
+    editedAt: instant("edited_at"),
     ...timestamps(),
   },
   (table) => [
@@ -191,6 +227,68 @@ export const transcripts = pgTable(
       columns: [table.workspaceId, table.meetingId],
       foreignColumns: [meetings.workspaceId, meetings.id],
     }).onDelete("cascade"),
+  ],
+);
+
+/**
+ * What has been recognised of a recording so far, part by part: a killed worker goes on after the last. Gone once the
+ * transcript stands.
+ */
+export const transcriptionParts = pgTable(
+  "transcription_parts",
+  {
+    workspaceId: workspaceId(),
+    meetingId: meetingId(),
+    position: integer("position").notNull(),
+    startMs: integer("start_ms").notNull(),
+    endMs: integer("end_ms").notNull(),
+    words: jsonb("words").$type<RecognisedWord[]>().notNull(),
+    /** What the engine needs beside the words to tell speakers apart; its own business. */
+    voices: jsonb("voices"),
+    engine: jsonb("engine").$type<EngineRecord>().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.meetingId, table.position] }),
+    foreignKey({
+      columns: [table.workspaceId, table.meetingId],
+      foreignColumns: [meetings.workspaceId, meetings.id],
+    }).onDelete("cascade"),
+  ],
+);
+
+/** A file that arrives in pieces through the resumable door (tus 1.0); its bytes wait in storage. */
+export const uploadSessions = pgTable(
+  "upload_sessions",
+  {
+    id: id("uploadSession"),
+    workspaceId: text("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    /** Who may go on: the principal's type and id. */
+    principalType: text("principal_type").notNull(),
+    principalId: text("principal_id").notNull(),
+    /** All bytes that will come. */
+    length: bigint("length", { mode: "number" }).notNull(),
+    /** Bytes that are safe in storage. */
+    received: bigint("received", { mode: "number" }).notNull().default(0),
+    fileName: text("file_name").notNull(),
+    /** The form fields of the upload. */
+    fields: jsonb("fields").$type<Record<string, string>>().notNull(),
+    /** Where the pieces are, as a key of lib/storage. */
+    storageKey: text("storage_key").notNull(),
+    /** Set when the last piece has come and the upload became a meeting. */
+    meetingId: text("meeting_id"),
+    /** Somebody writes a piece until then; one at a time. */
+    lockedUntil: instant("locked_until"),
+    expiresAt: instant("expires_at").notNull(),
+    ...timestamps(),
+  },
+  (table) => [
+    // Serves the count of open uploads and the sweep of those that were given up.
+    index("upload_sessions_expiry_idx").on(table.expiresAt),
+    index("upload_sessions_workspace_idx").on(table.workspaceId, table.principalId),
+    check("upload_sessions_received_range", sql`${table.received} between 0 and ${table.length}`),
   ],
 );
 

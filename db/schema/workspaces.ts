@@ -17,11 +17,14 @@ export const workspaces = pgTable(
      * value that it was read under, and every request compares the two in its own query.
      */
     accessVersion: integer("access_version").notNull().default(1),
+    /** Days after which recordings (not transcripts) are removed; null keeps them. */
+    recordingRetentionDays: integer("recording_retention_days"),
     setUpAt: instant("set_up_at"),
     ...timestamps(),
   },
   (table) => [
     check("workspaces_plan_known", sql`${table.plan} in ('solo','plus','max','enterprise')`),
     check("workspaces_rate_limit_positive", sql`${table.rateLimitPerMinute} > 0`),
+    check("workspaces_retention_positive", sql`${table.recordingRetentionDays} > 0`),
   ],
 );

@@ -33,6 +33,8 @@ export const ID_PREFIX = {
   syncItem: "itm",
   externalLink: "lnk",
   calendarEvent: "cev",
+  uploadSession: "upl",
+  insightRun: "irn",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIX;
