@@ -19,6 +19,10 @@ export const workspaces = pgTable(
     accessVersion: integer("access_version").notNull().default(1),
     /** Days after which recordings (not transcripts) are removed; null keeps them. */
     recordingRetentionDays: integer("recording_retention_days"),
+    /** Which third-party apps members may authorise: all that are visible, those an admin approved, or none. */
+    oauthPolicy: text("oauth_policy", { enum: ["open", "approval", "off"] })
+      .notNull()
+      .default("open"),
     setUpAt: instant("set_up_at"),
     ...timestamps(),
   },

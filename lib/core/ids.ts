@@ -35,6 +35,8 @@ export const ID_PREFIX = {
   calendarEvent: "cev",
   uploadSession: "upl",
   insightRun: "irn",
+  oauthApp: "hcl",
+  oauthSecret: "sec",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIX;

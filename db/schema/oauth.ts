@@ -1,0 +1,195 @@
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from "drizzle-orm/pg-core";
+import { createdAt, id, instant, timestamps } from "@/db/columns";
+import { users } from "@/db/schema/users";
+import { workspaces } from "@/db/schema/workspaces";
+
+/** Apps of third parties that ask people for access (handbook 15.2). The id is the `client_id`. */
+export const oauthApps = pgTable(
+  "oauth_apps",
+  {
+    id: id("oauthApp"),
+    /** The publisher. */
+    workspaceId: text("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    description: text("description").notNull().default(""),
+    /** Native apps (desktop, command line) may be public and use any port of the loopback address. */
+    kind: text("kind", { enum: ["web", "native"] }).notNull(),
+    /** Public apps have no secret: nothing on a person's machine stays one. */
+    authentication: text("authentication", {
+      enum: ["secret", "none", "private_key_jwt"],
+    }).notNull(),
+    /** Public keys for `private_key_jwt` (RFC 7523). */
+    jwks: jsonb("jwks").$type<{ keys: Record<string, unknown>[] }>(),
+    redirectUris: text("redirect_uris").array().notNull(),
+    scopes: text("scopes").array().notNull(),
+    status: text("status", { enum: ["active", "disabled"] })
+      .notNull()
+      .default("active"),
+    /** Other workspaces may authorise it too. */
+    isShared: boolean("is_shared").notNull().default(false),
+    createdBy: text("created_by").references(() => users.id, { onDelete: "set null" }),
+    deletedAt: instant("deleted_at"),
+    ...timestamps(),
+  },
+  (table) => [
+    index("oauth_apps_workspace_idx").on(table.workspaceId, table.createdAt),
+    check("oauth_apps_redirects", sql`cardinality(${table.redirectUris}) between 1 and 10`),
+    check("oauth_apps_scopes", sql`cardinality(${table.scopes}) > 0`),
+  ],
+);
+
+/** At most two live secrets an app, so that one can be replaced without a gap. Only the SHA-256 is kept. */
+export const oauthAppSecrets = pgTable(
+  "oauth_app_secrets",
+  {
+    id: id("oauthSecret"),
+    appId: text("app_id")
+      .notNull()
+      .references(() => oauthApps.id, { onDelete: "cascade" }),
+    secretHash: text("secret_hash").notNull(),
+    last4: text("last4").notNull(),
+    createdAt: createdAt(),
+    lastUsedAt: instant("last_used_at"),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [index("oauth_app_secrets_app_idx").on(table.appId)],
+);
+
+/** What one person allowed one app to do in one workspace. The id is the authorization server's grant id. */
+export const oauthGrants = pgTable(
+  "oauth_grants",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: text("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    appId: text("app_id")
+      .notNull()
+      .references(() => oauthApps.id, { onDelete: "cascade" }),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    scopes: text("scopes").array().notNull(),
+    /** Only meetings of these teams; null: whatever the person may see. */
+    teamIds: text("team_ids").array(),
+    createdAt: createdAt(),
+    lastUsedAt: instant("last_used_at"),
+    revokedAt: instant("revoked_at"),
+    revokedReason: text("revoked_reason", {
+      enum: ["person", "admin", "app", "replay", "app_deleted", "replaced"],
+    }),
+  },
+  (table) => [
+    unique("oauth_grants_workspace_id_key").on(table.workspaceId, table.id),
+    // Serves the lists of a person and of an admin.
+    index("oauth_grants_workspace_idx").on(table.workspaceId, table.userId, table.createdAt),
+    index("oauth_grants_app_idx").on(table.appId, table.createdAt),
+  ],
+);
+
+/** What the authorization server keeps: codes, tokens, sessions, interactions. Keyed by SHA-256; holds no token. */
+export const oauthPayloads = pgTable(
+  "oauth_payloads",
+  {
+    model: text("model").notNull(),
+    /** SHA-256 of the id, which for codes and tokens is the secret itself. */
+    key: text("key").notNull(),
+    payload: jsonb("payload").$type<Record<string, unknown>>().notNull(),
+    grantId: text("grant_id"),
+    uid: text("uid"),
+    accountId: text("account_id"),
+    consumedAt: instant("consumed_at"),
+    expiresAt: instant("expires_at"),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.model, table.key] }),
+    // Serves revocation: everything that a grant gave.
+    index("oauth_payloads_grant_idx").on(table.grantId).where(sql`grant_id is not null`),
+    index("oauth_payloads_uid_idx").on(table.uid).where(sql`uid is not null`),
+    // Serves the sign-out of a person.
+    index("oauth_payloads_account_idx").on(table.accountId).where(sql`account_id is not null`),
+    // Serves the hourly sweep.
+    index("oauth_payloads_expiry_idx").on(table.expiresAt),
+  ],
+);
+
+/**
+ * The answer to a refresh, sealed under a key that only the old token gives, for the thirty seconds in which a client
+ * may not have received it.
+ */
+export const oauthRefreshAnswers = pgTable(
+  "oauth_refresh_answers",
+  {
+    tokenHash: text("token_hash").primaryKey(),
+    grantId: text("grant_id").notNull(),
+    sealed: text("sealed").notNull(),
+    answeredAt: instant("answered_at").notNull(),
+  },
+  (table) => [
+    index("oauth_refresh_answers_time_idx").on(table.answeredAt),
+    index("oauth_refresh_answers_grant_idx").on(table.grantId),
+  ],
+);
+
+/** What a workspace says about an app of another publisher, or about any when its policy asks (handbook D-72). */
+export const oauthApprovals = pgTable(
+  "oauth_approvals",
+  {
+    workspaceId: text("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    appId: text("app_id")
+      .notNull()
+      .references(() => oauthApps.id, { onDelete: "cascade" }),
+    status: text("status", { enum: ["pending", "approved", "blocked"] }).notNull(),
+    requestedBy: text("requested_by").references(() => users.id, { onDelete: "set null" }),
+    decidedBy: text("decided_by").references(() => users.id, { onDelete: "set null" }),
+    decidedAt: instant("decided_at"),
+    ...timestamps(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.appId] })],
+);
+
+/** How often a grant read what, day by day; kept for 30 days. */
+export const oauthUsage = pgTable(
+  "oauth_usage",
+  {
+    workspaceId: text("workspace_id").notNull(),
+    grantId: text("grant_id").notNull(),
+    day: date("day", { mode: "string" }).notNull(),
+    /** The path's pattern, such as `GET /meetings/{id}`. */
+    endpoint: text("endpoint").notNull(),
+    requests: integer("requests").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.grantId, table.day, table.endpoint] }),
+    foreignKey({
+      columns: [table.workspaceId, table.grantId],
+      foreignColumns: [oauthGrants.workspaceId, oauthGrants.id],
+    }).onDelete("cascade"),
+  ],
+);
+
+/** The keys that sign ID tokens, sealed; the newest signs, the others still verify. */
+export const oauthSigningKeys = pgTable("oauth_signing_keys", {
+  id: text("id").primaryKey(),
+  sealed: text("sealed").notNull(),
+  createdAt: createdAt(),
+  retiredAt: instant("retired_at"),
+});

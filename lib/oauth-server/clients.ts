@@ -1,0 +1,54 @@
+import type { AdapterPayload } from "oidc-provider";
+import { pool } from "@/db/client";
+import { sha256 } from "@/lib/core/crypto";
+
+/** What every app may ask for beside its own scopes: who the person is. */
+export const identityScopes = ["openid", "profile", "email"] as const;
+
+interface AppRow {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "web" | "native";
+  readonly authentication: "secret" | "none" | "private_key_jwt";
+  readonly jwks: { readonly keys: Record<string, unknown>[] } | null;
+  readonly redirect_uris: string[];
+  readonly scopes: string[];
+}
+
+const methods = {
+  // Both ways of sending the secret are taken (RFC 6749, 2.3.1).
+  secret: "client_secret_basic",
+  none: "none",
+  private_key_jwt: "private_key_jwt",
+} as const;
+
+/** An app as client metadata (RFC 7591, 2); undefined for one that is unknown, disabled or deleted. */
+export async function readClient(clientId: string): Promise<AdapterPayload | undefined> {
+  const [app] = await pool()<AppRow[]>`
+    select id, name, kind, authentication, jwks, redirect_uris, scopes from oauth_apps
+    where id = ${clientId} and status = 'active' and deleted_at is null`;
+  if (!app) return undefined;
+  return {
+    client_id: app.id,
+    client_name: app.name,
+    application_type: app.kind,
+    redirect_uris: app.redirect_uris,
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
+    scope: [...identityScopes, ...app.scopes].join(" "),
+    token_endpoint_auth_method: methods[app.authentication],
+    // The library wants one; what is sent is compared with the hashes in `secretHolds`.
+    ...(app.authentication === "secret" ? { client_secret: `hashed:${app.id}` } : {}),
+    ...(app.jwks ? { jwks: app.jwks } : {}),
+  };
+}
+
+/** Whether a secret is a live one of the app; remembers, once a minute, that it was used. */
+export async function secretHolds(appId: string, secret: string): Promise<boolean> {
+  const sql = pool();
+  const [row] = await sql<{ id: string; is_due: boolean }[]>`
+    select id, coalesce(last_used_at < now() - interval '1 minute', true) as is_due from oauth_app_secrets
+    where app_id = ${appId} and secret_hash = ${sha256(secret)} and revoked_at is null`;
+  if (row?.is_due) await sql`update oauth_app_secrets set last_used_at = now() where id = ${row.id}`;
+  return row !== undefined;
+}

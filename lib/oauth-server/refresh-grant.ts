@@ -1,0 +1,135 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { errors, type KoaContextWithOIDC } from "oidc-provider";
+import type postgres from "postgres";
+import { sha256 } from "@/lib/core/crypto";
+import { endGrant, inOneCommit } from "@/lib/oauth-server/store";
+
+// The token endpoint under concurrency (RFC 6749, 4.1.2 and 6; RFC 9700, 4.14.2). Each code and each refresh token is
+// answered under the lock of its row, in one transaction with what is issued for it.
+
+export type GrantHandler = (ctx: KoaContextWithOIDC) => Promise<void>;
+
+/** How long the answer to a refresh is given again: the client may not have received it. */
+export const graceSeconds = 30;
+
+const context = "harmony refresh answer";
+
+function keyOf(token: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", token, "", context, 32));
+}
+
+/** AES-256-GCM under a key that only the old token gives: the table alone reveals nothing. */
+function sealUnder(token: string, plain: string): string {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", keyOf(token), iv);
+  const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
+  return [iv, cipher.getAuthTag(), body].map((part) => part.toString("base64url")).join(".");
+}
+
+function openUnder(token: string, sealed: string): string {
+  const [iv, tag, body] = sealed.split(".").map((part) => Buffer.from(part, "base64url"));
+  if (!iv || !tag || !body) throw new Error("a kept answer is damaged");
+  const decipher = createDecipheriv("aes-256-gcm", keyOf(token), iv, { authTagLength: 16 });
+  decipher.setAuthTag(tag);
+  return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
+}
+
+type Outcome = { readonly refused: unknown } | null;
+
+/** A refusal of the protocol commits what it did (a replay ends the grant); anything else undoes everything. */
+async function settled(work: Promise<void>): Promise<Outcome> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (error instanceof errors.OIDCProviderError) return { refused: error };
+    throw error;
+  }
+}
+
+async function inLock(
+  model: "AuthorizationCode" | "RefreshToken",
+  token: string,
+  work: (sql: postgres.TransactionSql) => Promise<Outcome>,
+): Promise<void> {
+  const outcome = await inOneCommit(async (sql) => {
+    await sql`select 1 from oauth_payloads where model = ${model} and key = ${sha256(token)} for update`;
+    return work(sql);
+  });
+  if (outcome) throw outcome.refused;
+}
+
+/** One answer for each code, however many ask at the same moment; a second use ends what the first one gave. */
+export function lockedCodeGrant(inner: GrantHandler): GrantHandler {
+  return async (ctx) => {
+    const code = String(ctx.oidc.params?.code ?? "");
+    await inLock("AuthorizationCode", code, () => settled(inner(ctx)));
+  };
+}
+
+interface KeptAnswer {
+  readonly sealed: string;
+}
+
+/**
+ * Rotates on every refresh. The same old token within thirty seconds gets the same answer again; later it ends the
+ * whole family, since one of its two holders is a thief.
+ * @param onReplay told after the commit which grant was ended.
+ */
+export function gracedRefreshGrant(
+  inner: GrantHandler,
+  onReplay: (grantId: string) => Promise<void>,
+): GrantHandler {
+  return async (ctx) => {
+    const token = String(ctx.oidc.params?.refresh_token ?? "");
+    const tokenHash = sha256(token);
+    const clientId = ctx.oidc.client?.clientId;
+    let replayed: string | null = null;
+    await inLock("RefreshToken", token, async (sql) => {
+      const [row] = await sql<
+        { grant_id: string; client_id: string; consumed_at: Date | null }[]
+      >`select grant_id, payload ->> 'clientId' as client_id, consumed_at from oauth_payloads
+        where model = 'RefreshToken' and key = ${tokenHash}`;
+      const isOurs = row?.client_id === clientId;
+      if (row?.consumed_at && isOurs) {
+        const [kept] = await sql<KeptAnswer[]>`select a.sealed from oauth_refresh_answers a
+          join oauth_grants g on g.id = a.grant_id and g.revoked_at is null
+          where a.token_hash = ${tokenHash} and a.answered_at > now() - ${graceSeconds}::int * interval '1 second'`;
+        if (kept) {
+          ctx.body = JSON.parse(openUnder(token, kept.sealed));
+          return null;
+        }
+      }
+      const outcome = await settled(inner(ctx));
+      if (outcome) {
+        if (row?.consumed_at && isOurs && (await endGrant(sql, row.grant_id, "replay"))) {
+          replayed = row.grant_id;
+        }
+        return outcome;
+      }
+      if (row) await keepAnswer(sql, { token, tokenHash, grantId: row.grant_id, body: ctx.body });
+      return null;
+    }).finally(async () => {
+      if (replayed) await onReplay(replayed);
+    });
+  };
+}
+
+async function keepAnswer(
+  sql: postgres.TransactionSql,
+  answer: { token: string; tokenHash: string; grantId: string; body: unknown },
+): Promise<void> {
+  const sealed = sealUnder(answer.token, JSON.stringify(answer.body));
+  await sql`insert into oauth_refresh_answers (token_hash, grant_id, sealed, answered_at)
+    values (${answer.tokenHash}, ${answer.grantId}, ${sealed}, now())
+    on conflict (token_hash) do update set sealed = excluded.sealed, answered_at = excluded.answered_at`;
+  await sql`update oauth_grants set last_used_at = now() where id = ${answer.grantId}`;
+  // The grant lives as long as it is used.
+  const until = Math.floor(Date.now() / 1000) + grantSeconds;
+  await sql`update oauth_payloads set expires_at = to_timestamp(${until}),
+      payload = jsonb_set(payload, '{exp}', to_jsonb(${until}::bigint))
+    where model = 'Grant' and key = ${sha256(answer.grantId)}`;
+}
+
+/** A day longer than its refresh tokens, so that the last of them still finds it. */
+export const grantSeconds = 31 * 86_400;

@@ -1,0 +1,116 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Adapter, AdapterPayload } from "oidc-provider";
+import type postgres from "postgres";
+import { pool } from "@/db/client";
+import { sha256 } from "@/lib/core/crypto";
+import { readClient } from "@/lib/oauth-server/clients";
+
+// Where the authorization server keeps what it knows. Rows are keyed by SHA-256 and hold no code and no token, so that
+// the table alone opens nothing.
+
+type Sql = postgres.Sql | postgres.TransactionSql;
+
+const transaction = new AsyncLocalStorage<postgres.TransactionSql>();
+
+/** The transaction of the grant that is being answered, or the pool outside of one. */
+export function store(): Sql {
+  return transaction.getStore() ?? pool();
+}
+
+/** Runs `work` so that everything the adapter writes in it commits together, or not at all when it throws. */
+export async function inOneCommit<T>(work: (sql: postgres.TransactionSql) => Promise<T>): Promise<T> {
+  return (await pool().begin((sql) => transaction.run(sql, () => work(sql)))) as T;
+}
+
+interface PayloadRow {
+  readonly payload: AdapterPayload;
+  readonly consumed_at: Date | null;
+}
+
+function asPayload(row: PayloadRow | undefined, id?: string): AdapterPayload | undefined {
+  if (!row) return undefined;
+  return {
+    ...row.payload,
+    ...(id === undefined ? {} : { jti: id }),
+    ...(row.consumed_at ? { consumed: Math.floor(row.consumed_at.getTime() / 1000) } : {}),
+  };
+}
+
+class PostgresAdapter implements Adapter {
+  private readonly model: string;
+
+  constructor(model: string) {
+    this.model = model;
+  }
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    // For codes and tokens the jti is the secret itself.
+    const { jti: _jti, ...kept } = payload;
+    const expiresAt = expiresIn ? new Date(Date.now() + expiresIn * 1000) : null;
+    const sql = store();
+    await sql`insert into oauth_payloads (model, key, payload, grant_id, uid, account_id, expires_at)
+      values (${this.model}, ${sha256(id)}, ${sql.json(kept as postgres.JSONValue)}, ${payload.grantId ?? null},
+        ${payload.uid ?? null}, ${payload.accountId ?? null}, ${expiresAt})
+      on conflict (model, key) do update set payload = excluded.payload, grant_id = excluded.grant_id,
+        uid = excluded.uid, account_id = excluded.account_id, expires_at = excluded.expires_at`;
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    const [row] = await store()<PayloadRow[]>`select payload, consumed_at from oauth_payloads
+      where model = ${this.model} and key = ${sha256(id)}`;
+    return asPayload(row, id);
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    const [row] = await store()<PayloadRow[]>`select payload, consumed_at from oauth_payloads
+      where model = ${this.model} and uid = ${uid}`;
+    return asPayload(row);
+  }
+
+  /** Device codes are not offered. */
+  findByUserCode(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async consume(id: string): Promise<void> {
+    await store()`update oauth_payloads set consumed_at = now()
+      where model = ${this.model} and key = ${sha256(id)}`;
+  }
+
+  async destroy(id: string): Promise<void> {
+    const sql = store();
+    await sql`delete from oauth_payloads where model = ${this.model} and key = ${sha256(id)}`;
+    if (this.model === "Grant") await endGrant(sql, id, "app");
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    await store()`delete from oauth_payloads where model = ${this.model} and grant_id = ${grantId}`;
+  }
+}
+
+/** Client metadata comes from the apps' own table and is never written by the server. */
+const clientAdapter: Adapter = {
+  find: readClient,
+  upsert: () => Promise.reject(new Error("apps are made by their publishers")),
+  findByUid: () => Promise.resolve(undefined),
+  findByUserCode: () => Promise.resolve(undefined),
+  consume: () => Promise.resolve(),
+  destroy: () => Promise.resolve(),
+  revokeByGrantId: () => Promise.resolve(),
+};
+
+export function adapterOf(model: string): Adapter {
+  return model === "Client" ? clientAdapter : new PostgresAdapter(model);
+}
+
+export type EndReason = "person" | "admin" | "app" | "replay" | "app_deleted" | "replaced";
+
+/** Ends a grant with everything that it gave; from the next request on no token of it is accepted. */
+export async function endGrant(sql: Sql, grantId: string, reason: EndReason): Promise<boolean> {
+  const ended = await sql`update oauth_grants set revoked_at = now(), revoked_reason = ${reason}
+    where id = ${grantId} and revoked_at is null returning id`;
+  await sql`delete from oauth_payloads where grant_id = ${grantId}`;
+  await sql`delete from oauth_payloads where model = 'Grant' and key = ${sha256(grantId)}`;
+  await sql`delete from oauth_refresh_answers where grant_id = ${grantId}`;
+  return ended.length > 0;
+}
