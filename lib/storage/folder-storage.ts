@@ -2,61 +2,43 @@ import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { AppError, notFound } from "@/lib/core/errors";
+import {
+  asStorageError,
+  isMissing,
+  rangeWithin,
+  syncToDisk,
+  throwStorageError,
+  tooLargeToRead,
+  walk,
+} from "@/lib/storage/files";
+import { appendToFile, beginFile, readBack, sizeOfFile } from "@/lib/storage/folder-parts";
 import { Meter } from "@/lib/storage/meter";
-import type { Staged, Storage, StoredObject } from "@/lib/storage/storage";
+import type { Staged, Storage } from "@/lib/storage/storage";
 
-const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
-}
-
-/** A full disk is not the caller's fault and not for ever: 503 instead of 500. */
-function asStorageError(error: unknown): unknown {
-  if (error instanceof Error && "code" in error && fullDisk.has(String(error.code))) {
-    return new AppError("service_unavailable", "There is no room left to store the file", {
-      fix: "Nothing was kept. Try again later; the operator has to free disk space.",
-      retryAfterSeconds: 300,
-      cause: error,
-    });
-  }
-  return error;
-}
-
-async function syncToDisk(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
+const kept = ["recordings", "playback", "uploads"] as const;
 
 async function readBounded(path: string, max: number): Promise<Buffer> {
   const { size } = await stat(path);
-  if (size > max) {
-    throw new AppError(
-      "payload_too_large",
-      `The file has ${size} bytes; at most ${max} can be read`,
-    );
-  }
+  if (size > max) throw tooLargeToRead(size, max);
   return readFile(path);
 }
 
-async function* walk(folder: string, prefix: string): AsyncGenerator<StoredObject> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+/** Removes the files of a folder that were last written before a moment; returns how many. */
+export async function sweepFolder(folder: string, before: Date): Promise<number> {
+  const names = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    const key = `${prefix}/${entry.name}`;
-    if (entry.isDirectory()) yield* walk(path, key);
-    else yield { key, modifiedAt: (await stat(path)).mtime };
+  let removed = 0;
+  for (const name of names) {
+    const path = join(folder, name);
+    const facts = await stat(path).catch(() => null);
+    if (!facts || facts.mtime >= before) continue;
+    await rm(path, { force: true, recursive: true });
+    removed += 1;
   }
+  return removed;
 }
 
 /** Storage in a folder of the data directory. Staged bytes wait in `staged/` and move by rename. */
@@ -71,8 +53,29 @@ export function folderStorage(dataDir: string): Storage {
     return path;
   }
 
+  async function moveTo(path: string, key: string): Promise<void> {
+    const target = pathOf(key);
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await syncToDisk(path);
+      await rename(path, target);
+      await syncToDisk(dirname(target));
+    } catch (error) {
+      throw asStorageError(error);
+    }
+  }
+
+  function stagedAt(path: string, facts: Pick<Staged, "bytes" | "sha256" | "head">): Staged {
+    return {
+      ...facts,
+      readAll: (max) => readBounded(path, max),
+      discard: () => rm(path, { force: true }),
+      keep: (key) => moveTo(path, key),
+    };
+  }
+
   return {
-    async stage(source: Readable, signal: AbortSignal): Promise<Staged> {
+    async stage(source, signal) {
       await mkdir(staging, { recursive: true });
       const path = join(staging, randomUUID());
       const file = createWriteStream(path, { flags: "wx", mode: 0o600, highWaterMark: 1_048_576 });
@@ -87,50 +90,54 @@ export function folderStorage(dataDir: string): Storage {
         await rm(path, { force: true });
         throw asStorageError(error);
       }
-      return {
-        bytes: meter.bytes,
-        sha256,
-        head: Buffer.concat(meter.heads),
-        readAll: (max) => readBounded(path, max),
-        discard: () => rm(path, { force: true }),
-        async keep(key) {
-          const target = pathOf(key);
-          try {
-            await mkdir(dirname(target), { recursive: true });
-            await syncToDisk(path);
-            await rename(path, target);
-            await syncToDisk(dirname(target));
-          } catch (error) {
-            throw asStorageError(error);
-          }
-        },
-      };
+      return stagedAt(path, { bytes: meter.bytes, sha256, head: Buffer.concat(meter.heads) });
     },
 
-    async readAll(key, max) {
-      return readBounded(pathOf(key), max).catch((error: unknown) => {
-        throw isMissing(error) ? notFound("Stored file") : error;
-      });
+    readAll: async (key, max) => readBounded(pathOf(key), max).catch(throwStorageError),
+
+    async stat(key) {
+      const { size, mtimeMs, ino } = await stat(pathOf(key)).catch(throwStorageError);
+      return { size, version: `${ino}-${size}-${Math.floor(mtimeMs * 1000)}` };
+    },
+
+    async open(key, wanted) {
+      const handle = await open(pathOf(key), "r").catch(throwStorageError);
+      try {
+        const { size } = await handle.stat();
+        const range = rangeWithin(wanted, size);
+        // A stream of an empty stretch would read to the end of the file.
+        const bounds = range.end < range.start ? { start: 0 } : range;
+        const stream = handle.createReadStream({ ...bounds, highWaterMark: 262_144 });
+        return { size, range, stream };
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    },
+
+    async withLocalFile(key, signal, use) {
+      signal.throwIfAborted();
+      const path = pathOf(key);
+      await stat(path).catch(throwStorageError);
+      return use(path);
     },
 
     remove: (key) => rm(pathOf(key), { force: true }),
 
-    list: () => walk(join(root, "recordings"), "recordings"),
-
-    async sweepStaged(before) {
-      const names = await readdir(staging).catch((error: unknown) => {
-        if (isMissing(error)) return [];
-        throw error;
-      });
-      let removed = 0;
-      for (const name of names) {
-        const path = join(staging, name);
-        const facts = await stat(path).catch(() => null);
-        if (!facts || facts.mtime >= before) continue;
-        await rm(path, { force: true });
-        removed += 1;
-      }
-      return removed;
+    async *list() {
+      for (const folder of kept) yield* walk(join(root, folder), folder);
     },
+
+    sweepStaged: (before) => sweepFolder(staging, before),
+
+    beginParts: async (key) => beginFile(pathOf(key)),
+    partsSize: async (key) => sizeOfFile(pathOf(key)),
+    appendPart: async (key, offset, source, signal) =>
+      appendToFile(pathOf(key), offset, source, signal),
+    async finishParts(key) {
+      const path = pathOf(key);
+      return stagedAt(path, await readBack(path));
+    },
+    dropParts: (key) => rm(pathOf(key), { force: true }),
   };
 }

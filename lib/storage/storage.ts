@@ -17,23 +17,79 @@ export interface Staged {
   discard(): Promise<void>;
 }
 
+/** A stretch of an object in bytes; both ends belong to it, as HTTP counts. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ObjectFacts {
+  /** Bytes of the whole object. */
+  readonly size: number;
+  /** Another one as soon as the bytes under the key are others; letters, digits, dots and dashes. */
+  readonly version: string;
+}
+
+export interface OpenedObject {
+  /** Bytes of the whole object. */
+  readonly size: number;
+  /** What `stream` carries; of an empty object `end` is -1. */
+  readonly range: ByteRange;
+  /** Must be read to its end or destroyed. */
+  readonly stream: Readable;
+}
+
 export interface StoredObject {
   readonly key: string;
   readonly modifiedAt: Date;
 }
 
-/** Where recordings and uploaded files live. Keys are `recordings/<workspace>/<meeting>`. */
+/**
+ * Where uploaded files live. Keys are `recordings/<workspace>/<meeting>`, `playback/<workspace>/<meeting>` for copies
+ * that browsers play, and `uploads/<workspace>/<upload session>` for files that arrive in pieces.
+ */
 export interface Storage {
   /** Streams `source` in with bounded memory. On any failure nothing is left behind. */
   stage(source: Readable, signal: AbortSignal): Promise<Staged>;
   /** The whole object, at most `max` bytes; throws `not_found` when there is none. */
   readAll(key: string, max: number): Promise<Buffer>;
+  /** Size and version of an object; throws `not_found` when there is none. */
+  stat(key: string): Promise<ObjectFacts>;
+  /**
+   * The object, or a stretch of it, as a stream with bounded memory. An end beyond the last byte means the last byte;
+   * a start beyond it throws a RangeError. Throws `not_found` when there is no object.
+   */
+  open(key: string, range?: ByteRange): Promise<OpenedObject>;
+  /**
+   * Runs `use` with the path of a local file that has the object's bytes and must not be changed; it may be gone once
+   * `use` has ended. Throws `not_found` when there is no object.
+   */
+  withLocalFile<T>(key: string, signal: AbortSignal, use: (path: string) => Promise<T>): Promise<T>;
   /** Removes the object; fine when there is none. */
   remove(key: string): Promise<void>;
-  /** Every stored object, for the sweep of what no row refers to. */
+  /** Every stored object and every file that arrives in pieces, for the sweep of what no row refers to. */
   list(): AsyncIterable<StoredObject>;
-  /** Removes staged bytes that a crash left, older than `before`; returns how many. */
+  /** Removes staged bytes and local copies that a crash left, older than `before`; returns how many. */
   sweepStaged(before: Date): Promise<number>;
+
+  /** Begins a file that arrives in pieces; fine when it has begun. */
+  beginParts(key: string): Promise<void>;
+  /** How many bytes of a file in pieces are safe; throws `not_found` when it has not begun or has ended. */
+  partsSize(key: string): Promise<number>;
+  /**
+   * Adds what `source` carries, with bounded memory. A source that breaks off, or a signal that aborts, ends the piece:
+   * what has come until then stays. One writer at a time: the caller sees to that.
+   * @param offset must be the size so far; `conflict` with `details.offset` when it is not.
+   * @returns the size after it; these bytes are durable.
+   */
+  appendPart(key: string, offset: number, source: Readable, signal: AbortSignal): Promise<number>;
+  /**
+   * The pieces as one file. `keep` and `discard` end it; until then finishing may be repeated.
+   * Throws `not_found` when it has not begun or has ended.
+   */
+  finishParts(key: string): Promise<Staged>;
+  /** Gives up a file in pieces; fine when there is none. */
+  dropParts(key: string): Promise<void>;
 }
 
 export function storage(): Storage {
