@@ -2,12 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { closePool, db } from "@/db/client";
 import { contacts } from "@/db/schema/contacts";
-import {
-  calendarEvents,
-  connections,
-  externalLinks,
-  syncSettings,
-} from "@/db/schema/integrations";
+import { calendarEvents, connections, externalLinks, syncSettings } from "@/db/schema/integrations";
 import type { ConflictRule } from "@/lib/integrations/contract";
 import { goOn } from "@/lib/sync/service";
 import { makeContact } from "../../support/factories";
@@ -318,18 +313,16 @@ test("what is linked while a page is on its way is not taken for deleted", async
     email: "nils@berg.example",
     company: "Berg",
   });
-  await db()
-    .insert(externalLinks)
-    .values({
-      workspaceId: bench.workspace.id,
-      connectionId: id,
-      objectType: "contact",
-      objectId: contact,
-      externalType: "contact",
-      externalId: made.id,
-      lastSyncedAt: bench.clock.at,
-      createdAt: bench.clock.at,
-    });
+  await db().insert(externalLinks).values({
+    workspaceId: bench.workspace.id,
+    connectionId: id,
+    objectType: "contact",
+    objectId: contact,
+    externalType: "contact",
+    externalId: made.id,
+    lastSyncedAt: bench.clock.at,
+    createdAt: bench.clock.at,
+  });
   bench.clock.move(1);
   bench.tool.answerHeld();
   await reading;
