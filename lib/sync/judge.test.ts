@@ -66,5 +66,6 @@ test("a mistake of ours is tried again, and put aside after three times", () => 
 test("after a crash what can be looked up is tried, what cannot is asked about", () => {
   expect(judgeCrash(tried())).toBeNull();
   expect(judgeCrash(tried({ isRepeatable: false }))?.kind).toBe("unknown");
-  expect(judgeCrash(tried({ attempts: 3 }))?.kind).toBe("quarantined");
+  expect(judgeCrash(tried({ attempts: 9 }))).toBeNull();
+  expect(judgeCrash(tried({ attempts: 10 }))?.kind).toBe("quarantined");
 });

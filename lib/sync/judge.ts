@@ -5,8 +5,13 @@ import { recordErrorOf } from "@/lib/integrations/error-catalogue";
 
 /** Pauses after the first, second and third try that failed for want of an answer (handbook 7.8). */
 export const retryMinutes = [1, 5, 30] as const;
-/** A record that took the worker down, or got an answer that nobody can read, this often is put aside. */
+/** A record that got an answer that nobody can read this often is put aside. */
 const strikesMax = 3;
+/**
+ * So is one that was being sent this often when the worker ended. It shares the blame with all that were being sent
+ * then, and a worker that is killed or replaced is no record's fault: three met innocent ones in the drill.
+ */
+const crashesMax = 10;
 const alertAgainMs = 60_000;
 const limitedMs = 60_000;
 
@@ -43,6 +48,11 @@ const aside: Reason = {
   message: `Put aside after ${strikesMax} tries that ended without an answer that can be read. Everything else goes on.`,
 };
 
+const asideAfterCrashes: Reason = {
+  code: "unknown",
+  message: `Put aside, since Harmony was interrupted ${crashesMax} times while it was being sent. Everything else goes on.`,
+};
+
 function againLater(tried: Tried, reason: Reason): Verdict {
   const minutes = retryMinutes[tried.attempts - 1];
   if (minutes === undefined) return { kind: "failed", reason };
@@ -62,7 +72,7 @@ function judgeUncertain(tried: Tried, message: string): Verdict {
 
 /** The worker ended while the record was being sent. */
 export function judgeCrash(tried: Tried): Verdict | null {
-  if (tried.attempts >= strikesMax) return { kind: "quarantined", reason: aside };
+  if (tried.attempts >= crashesMax) return { kind: "quarantined", reason: asideAfterCrashes };
   if (tried.isRepeatable) return null;
   return judgeUncertain(tried, "Harmony was interrupted while it was being sent.");
 }

@@ -169,12 +169,14 @@ async function storePage<R extends Resource>(
   stream: Stream<R>,
   read: CursorRow,
   page: Page<R>,
+  askedAt: Date,
 ): Promise<void> {
   const { target } = state;
   const { handler, resource, name } = stream;
   const now = state.now();
   const ctx: PageContext = { target, stream: name, now };
-  const beganAt = read.cursor === null && page.isWhole ? now : read.sweepBeganAt;
+  // What is linked while the page is on its way need not be on it.
+  const beganAt = read.cursor === null && page.isWhole ? askedAt : read.sweepBeganAt;
   const isSweepDone = beganAt !== null && !page.hasMore;
   await db().transaction(async (tx) => {
     if (!(await lockCursor(tx, state, stream, read))) return;
@@ -270,13 +272,15 @@ async function meetFault<R extends Resource>(
 async function pullPage<R extends Resource>(state: RunState, stream: Stream<R>): Promise<PageEnd> {
   const read = await cursorOf(state, stream);
   try {
-    const page = await stream.pull.page(await state.session(), {
+    const session = await state.session();
+    const askedAt = state.now();
+    const page = await stream.pull.page(session, {
       stream: stream.name,
       cursor: read.cursor,
       since: read.since,
-      now: state.now(),
+      now: askedAt,
     });
-    await storePage(state, stream, read, page);
+    await storePage(state, stream, read, page, askedAt);
     return page.hasMore ? "more" : "done";
   } catch (error) {
     if (error instanceof Braked) {

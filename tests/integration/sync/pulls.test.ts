@@ -1,8 +1,8 @@
 import { and, eq } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { closePool, db } from "@/db/client";
 import { contacts } from "@/db/schema/contacts";
-import { calendarEvents, connections, syncSettings } from "@/db/schema/integrations";
+import { calendarEvents, connections, externalLinks, syncSettings } from "@/db/schema/integrations";
 import type { ConflictRule } from "@/lib/integrations/contract";
 import { goOn } from "@/lib/sync/service";
 import { makeContact } from "../../support/factories";
@@ -296,6 +296,43 @@ test("what is deleted over there is unlinked, kept here, and not made again by i
   await run(bench, id);
   expect(bench.tool.records("contacts")).toEqual([]);
   expect(await connectionNow(id)).toMatchObject({ status: "connected" });
+});
+
+test("what is linked while a page is on its way is not taken for deleted", async () => {
+  const { id, externalId } = await twoWay();
+  bench.tool.expireCursors();
+  // The first call hears that the cursor is no longer known; the second begins a whole reading.
+  bench.tool.fail({ method: "GET", path: "/contacts", kind: "hold_after", skip: 1, times: 1 });
+  bench.clock.move(60);
+  const reading = run(bench, id);
+  await vi.waitFor(() => expect(bench.tool.heldCount()).toBe(1), 10_000);
+  bench.clock.move(1);
+  const made = bench.tool.put("contacts", { name: "Nils Berg", email: "nils@berg.example" });
+  const contact = await makeContact(bench.workspace, {
+    name: "Nils Berg",
+    email: "nils@berg.example",
+    company: "Berg",
+  });
+  await db().insert(externalLinks).values({
+    workspaceId: bench.workspace.id,
+    connectionId: id,
+    objectType: "contact",
+    objectId: contact,
+    externalType: "contact",
+    externalId: made.id,
+    lastSyncedAt: bench.clock.at,
+    createdAt: bench.clock.at,
+  });
+  bench.clock.move(1);
+  bench.tool.answerHeld();
+  await reading;
+  const states = (await linksOf(id)).map((link) => [link.externalId, link.state]);
+  expect(states.sort()).toEqual(
+    [
+      [externalId, "linked"],
+      [made.id, "linked"],
+    ].sort(),
+  );
 });
 
 test("a contact that is there already is recognised by its address", async () => {

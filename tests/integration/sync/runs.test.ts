@@ -156,11 +156,11 @@ test.each(moments)(
   },
 );
 
-test("a record that takes the worker down three times is put aside", async () => {
+test("a record that takes the worker down ten times is put aside", async () => {
   const id = await crm();
   const contact = await offerContact(id, "Deadly");
   await bench.apart
-    .sql`update sync_items set state = 'sending', attempts = 3, claimed_until = now() - interval '1 s'
+    .sql`update sync_items set state = 'sending', attempts = 10, claimed_until = now() - interval '1 s'
     where connection_id = ${id}`;
   await run(bench, id);
   expect(await itemOf(id, contact)).toMatchObject({ state: "quarantined" });

@@ -60,6 +60,10 @@ export interface ReferenceTool {
   readonly heal: () => void;
   /** Ends the connections of calls that hang. */
   readonly dropHeld: () => void;
+  /** Lets the answers of calls that were done and hang go. */
+  readonly answerHeld: () => void;
+  /** How many calls hang. */
+  readonly heldCount: () => number;
   /** Somebody changes or makes a record with the tool's own pages. */
   readonly put: (
     kind: Kind,
@@ -236,7 +240,7 @@ export async function startReferenceTool(
   let acceptedAt = 0;
   const families = new Map<string, number>();
   const refreshes = { tried: 0, refused: 0 };
-  let held: ServerResponse[] = [];
+  let held: { response: ServerResponse; answer: Answer | null }[] = [];
 
   function faultOf(method: string, path: string): Fault | null {
     const found = faults.find(
@@ -372,11 +376,10 @@ export async function startReferenceTool(
         response.destroy();
         return;
       case "hold_before":
-        held.push(response);
+        held.push({ response, answer: null });
         return;
       case "hold_after":
-        serve(call);
-        held.push(response);
+        held.push({ response, answer: serve(call) });
         return;
       case "malformed":
         serve(call);
@@ -406,9 +409,15 @@ export async function startReferenceTool(
       limit = null;
     },
     dropHeld: () => {
-      for (const response of held) response.destroy();
+      for (const { response } of held) response.destroy();
       held = [];
     },
+    answerHeld: () => {
+      const ready = held.filter(({ answer: kept }) => kept !== null);
+      held = held.filter(({ answer: kept }) => kept === null);
+      for (const { response, answer: kept } of ready) if (kept) send(response, kept);
+    },
+    heldCount: () => held.length,
     put: (kind, fields, { id, place = "", modifiedAt } = {}) => {
       const known = id === undefined ? undefined : store.records.get(id);
       return store.write(
