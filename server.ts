@@ -4,6 +4,7 @@ import next from "next";
 import * as openapi from "@/app/api/v1/openapi.json/route";
 import { routes } from "@/app/api/v1/routes";
 import { closePool, databaseAnswers } from "@/db/client";
+import { writeUses } from "@/lib/auth/access-token-principal";
 import { derivedKey } from "@/lib/core/crypto";
 import { env, provideToLibraries } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
@@ -13,6 +14,7 @@ import { clientIpOf, isKnownHost, isLoopbackPeer } from "@/lib/http/client-addre
 import { fastLane, isForLaneOnly } from "@/lib/http/fast-lane";
 import { metricsText, observeRequest } from "@/lib/http/metrics";
 import { contentSecurityPolicy, securityHeaders } from "@/lib/http/security-headers";
+import { answerOauth, isOauthPath, protectedResourceMetadata } from "@/lib/oauth-server/provider";
 import { closeOutbound } from "@/lib/outbound/outbound-client";
 
 // The web process: one node:http server on one port. The public API is answered by the fast lane, everything else
@@ -104,6 +106,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return plain(response, 421, "This host is not served here.\n");
   if (path.startsWith("/dev/") && !isLoopbackPeer(request))
     return plain(response, 404, "not found\n");
+  if (isOauthPath(path)) return answerOauth(request, response);
+  if (path === "/.well-known/oauth-protected-resource")
+    return plain(response, 200, protectedResourceMetadata(), "application/json");
   const ip = clientIpOf(request);
   const useLane = settings.fastLane || isForLaneOnly(request.method, path);
   if (useLane && lane(request, response, ip)) return;
@@ -132,6 +137,7 @@ async function stop(code: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   await closed;
+  await writeUses();
   await closeOutbound();
   await closePool();
   process.exit(code);

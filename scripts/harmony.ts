@@ -17,6 +17,7 @@ import { doctorCommand } from "./harmony/doctor";
 import { rotateSecretsCommand } from "./harmony/rotate-secrets";
 import {
   createKeyCommand,
+  createOAuthAppCommand,
   createUserCommand,
   createWebhookCommand,
   createWorkspaceCommand,
@@ -32,6 +33,7 @@ const commands: readonly CliCommand[] = [
   createUserCommand,
   createKeyCommand,
   createWebhookCommand,
+  createOAuthAppCommand,
   listConnectionsCommand,
   setPlanCommand,
   rotateSecretsCommand,

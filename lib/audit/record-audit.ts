@@ -16,7 +16,12 @@ export interface AuditEntry {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-const actorTypes = { session: "user", api_key: "api_key", job: "system" } as const;
+const actorTypes = {
+  session: "user",
+  api_key: "api_key",
+  oauth_app: "oauth_app",
+  job: "system",
+} as const;
 
 function columnsOf(entry: AuditEntry) {
   return {

@@ -8,6 +8,14 @@ export class StaleCredential extends Error {}
 function isValid(guard: Guard): postgres.PendingQuery<postgres.Row[]> {
   const sql = pool();
   if (guard.kind === "none") return sql`true`;
+  if (guard.kind === "access_token") {
+    return sql`exists (select 1 from oauth_payloads p join oauth_grants g on g.id = p.grant_id
+      join oauth_apps a on a.id = g.app_id join workspaces w on w.id = g.workspace_id
+      left join oauth_approvals o on o.workspace_id = w.id and o.app_id = a.id
+      where p.model = 'AccessToken' and p.key = ${guard.id} and p.expires_at > now() and g.revoked_at is null
+        and a.status = 'active' and a.deleted_at is null and o.status is distinct from 'blocked'
+        and w.access_version = ${guard.accessVersion})`;
+  }
   return sql`exists (select 1 from api_keys k join workspaces w on w.id = k.workspace_id
     where k.id = ${guard.id} and w.access_version = ${guard.accessVersion}
       and (k.revoked_at is null or k.revoked_at > now())
@@ -42,9 +50,13 @@ export async function guardedRead<Row extends object>(
 export async function assertNotRevoked(ctx: Context): Promise<void> {
   const { guard } = ctx.principal;
   if (guard.kind === "none") return;
-  const [revoked] = await pool()`select 1 from api_keys
-    where id = ${guard.id} and revoked_at <= now()`;
-  if (revoked) throw new StaleCredential();
+  const sql = pool();
+  const [holds] =
+    guard.kind === "api_key"
+      ? await sql`select 1 from api_keys
+          where id = ${guard.id} and (revoked_at is null or revoked_at > now())`
+      : await sql`select 1 from oauth_payloads where model = 'AccessToken' and key = ${guard.id}`;
+  if (!holds) throw new StaleCredential();
 }
 
 /** The one-row check alone, for answers that run no query of their own. */

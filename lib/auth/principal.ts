@@ -7,6 +7,8 @@ import type { PlanName } from "@/lib/plans/plans";
 /** How the validity of a credential is checked in the query that answers the request. */
 export type Guard =
   | { readonly kind: "api_key"; readonly id: string; readonly accessVersion: number }
+  /** `id` is the SHA-256 of the token. */
+  | { readonly kind: "access_token"; readonly id: string; readonly accessVersion: number }
   /** The session row was read for this very request. */
   | { readonly kind: "none" };
 
@@ -17,8 +19,8 @@ export interface Bucket {
 
 /** Who calls, for which workspace, and what they may do. */
 export interface Principal {
-  readonly kind: "session" | "api_key" | "job";
-  /** Session user or key id; the audit trail's actor. */
+  readonly kind: "session" | "api_key" | "oauth_app" | "job";
+  /** Session user, key or grant id; the audit trail's actor. */
   readonly id: string;
   readonly label: string;
   readonly workspaceId: string;

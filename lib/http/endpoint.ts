@@ -1,11 +1,18 @@
 import type { Readable } from "node:stream";
 import type { z } from "zod";
+import {
+  countUse,
+  isAccessToken,
+  principalOfAccessToken,
+  type TokenLookup,
+} from "@/lib/auth/access-token-principal";
 import { principalOfApiKey, touchApiKey } from "@/lib/auth/api-key-principal";
 import { assertCredentialHolds, StaleCredential } from "@/lib/auth/guarded-read";
 import type { Context, Principal } from "@/lib/auth/principal";
 import { SCOPES, type Scope } from "@/lib/auth/scopes";
 import { readSession, sessionTokenOf } from "@/lib/auth/session";
 import { systemClock } from "@/lib/core/clock";
+import { env } from "@/lib/core/env";
 import { AppError, notFound } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
@@ -122,15 +129,18 @@ async function refuseCredential(call: Call, reason: "expired" | null): Promise<n
   });
 }
 
+async function principalOfToken(token: string | null, fresh: boolean): Promise<TokenLookup> {
+  if (token === null) return { ok: false, reason: null };
+  return isAccessToken(token) ? principalOfAccessToken(token, fresh) : principalOfApiKey(token, fresh);
+}
+
 async function authenticate(call: Call, fresh: boolean): Promise<Principal> {
   const authorization = call.header("authorization");
   if (authorization !== undefined) {
     const token = bearerToken(authorization);
-    const found = token
-      ? await principalOfApiKey(token, fresh)
-      : ({ ok: false, reason: null } as const);
+    const found = await principalOfToken(token, fresh);
     if (!found.ok) return refuseCredential(call, found.reason);
-    touchApiKey(found.principal.id, call.ip);
+    if (found.principal.kind === "api_key") touchApiKey(found.principal.id, call.ip);
     return found.principal;
   }
   const cookie = sessionTokenOf(call.header("cookie"));
@@ -234,6 +244,7 @@ export function endpoint<
     const query = parseQuery(call.search, spec.query) as In<Q>;
     const result = await spec.handler({ ctx, params, query, header: call.header, body: call.body });
     await assertCredentialHolds(ctx);
+    if (principal.kind === "oauth_app") countUse(principal, spec.docs.id);
     return success(call, passage, spec.response, spec.status ?? 200, result);
   }
 
@@ -298,7 +309,9 @@ function failure(error: unknown, passage: Passage): Reply {
   const headers = baseHeaders(passage);
   headers["cache-control"] = "no-store";
   if (shown.code === "unauthorized") {
-    headers["www-authenticate"] = 'Bearer realm="Harmony API"';
+    // Where a client learns who gives tokens (RFC 9728, 5.1).
+    headers["www-authenticate"] =
+      `Bearer realm="Harmony API", resource_metadata="${env().appUrl}/.well-known/oauth-protected-resource"`;
     // A credential that turned out to be revoked is told nothing about the bucket that it was counted in.
     for (const name of rateLimitHeaders) delete headers[name];
   }

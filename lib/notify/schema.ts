@@ -58,6 +58,8 @@ export const notificationTypes = {
   api_key_expired: { label: "API key expired", alert: "sync_error" },
   api_key_creator_removed: { label: "API key without its creator", alert: null },
   meeting_failed: { label: "Meeting failed", alert: null },
+  oauth_app_revoked: { label: "App disconnected", alert: null },
+  oauth_app_requested: { label: "App waits for approval", alert: null },
 } as const satisfies Record<string, { readonly label: string; readonly alert: Alert | null }>;
 export type NotificationType = keyof typeof notificationTypes;
 export const notificationTypeNames = Object.keys(notificationTypes) as NotificationType[];

@@ -46,11 +46,11 @@ class PostgresAdapter implements Adapter {
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     // For codes and tokens the jti is the secret itself.
     const { jti: _jti, ...kept } = payload;
-    const expiresAt = expiresIn ? new Date(Date.now() + expiresIn * 1000) : null;
+    const expiresAt = expiresIn ? new Date(Date.now() + expiresIn * 1000).toISOString() : null;
     const sql = store();
     await sql`insert into oauth_payloads (model, key, payload, grant_id, uid, account_id, expires_at)
-      values (${this.model}, ${sha256(id)}, ${sql.json(kept as postgres.JSONValue)}, ${payload.grantId ?? null},
-        ${payload.uid ?? null}, ${payload.accountId ?? null}, ${expiresAt})
+      values (${this.model}, ${sha256(id)}, ${JSON.stringify(kept)}::text::jsonb, ${payload.grantId ?? null},
+        ${payload.uid ?? null}, ${payload.accountId ?? null}, ${expiresAt}::timestamptz)
       on conflict (model, key) do update set payload = excluded.payload, grant_id = excluded.grant_id,
         uid = excluded.uid, account_id = excluded.account_id, expires_at = excluded.expires_at`;
   }

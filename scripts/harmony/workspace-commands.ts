@@ -8,7 +8,10 @@ import { generateApiKey } from "@/lib/api-keys/service";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { emailAddress, newPassword } from "@/lib/auth/new-password";
 import { BUILT_IN_ROLES } from "@/lib/auth/roles";
+import { allScopes, type Scope } from "@/lib/auth/scopes";
 import { eventTypes } from "@/lib/events/schema";
+import { createOAuthApp } from "@/lib/oauth-server/apps";
+import { oauthAppInput } from "@/lib/oauth-server/schema";
 import { PLANS, planNames } from "@/lib/plans/plans";
 import { webhookInput } from "@/lib/webhooks/schema";
 import { createWebhook } from "@/lib/webhooks/service";
@@ -225,6 +228,52 @@ export const createWebhookCommand = defineCommand({
         name: webhook.name,
         workspace_id: found.id,
         secret: webhook.secret,
+      },
+    };
+  },
+});
+
+const listed = (option: string) =>
+  text(option).transform((list) => list.split(",").map((part) => part.trim()));
+
+export const createOAuthAppCommand = defineCommand({
+  name: "oauth-app create",
+  description: "Register an OAuth app. Prints its client id and its secret, which is shown this once.",
+  options: {
+    ...workspaceOption,
+    "--name <name>": "shown to the people who are asked",
+    "--redirect-uri <uris>": "where they are sent back to; several with commas between",
+    "--scopes <scopes>": `one or more, with commas between: ${allScopes.join(", ")}`,
+    "--kind <kind>": "web (default) or native: a native app has no secret",
+  },
+  input: z.object({
+    workspace,
+    name: text("--name", 80),
+    redirectUri: listed("--redirect-uri"),
+    scopes: listed("--scopes").pipe(z.array(choice("scope", allScopes as [Scope, ...Scope[]]))),
+    kind: choice("kind of app", ["web", "native"]).default("web"),
+  }),
+  run: async ({ workspace: wanted, name, redirectUri, scopes, kind }) => {
+    const found = await findWorkspace(wanted);
+    const parsed = oauthAppInput.safeParse({
+      name,
+      scopes,
+      kind,
+      redirect_uris: redirectUri,
+      authentication: kind === "native" ? "none" : "secret",
+    });
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new CliError(`${String(issue?.path[0] ?? "input")}: ${issue?.message ?? "is not usable"}`);
+    }
+    const app = await createOAuthApp(adminContext(found), parsed.data);
+    return {
+      text: [app.clientId, app.clientSecret].filter(Boolean).join("\n"),
+      json: {
+        client_id: app.clientId,
+        client_secret: app.clientSecret,
+        name,
+        workspace_id: found.id,
       },
     };
   },

@@ -1,0 +1,345 @@
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import type { InteractionResults } from "oidc-provider";
+import { and, eq, isNull } from "drizzle-orm";
+import { db, pool } from "@/db/client";
+import { oauthApprovals, oauthGrants } from "@/db/schema/oauth";
+import { recordAudit } from "@/lib/audit/record-audit";
+import type { Context } from "@/lib/auth/principal";
+import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/roles";
+import { allScopes, SCOPES, type Scope } from "@/lib/auth/scopes";
+import { env } from "@/lib/core/env";
+import { AppError, invalidRequest } from "@/lib/core/errors";
+import { identityScopes } from "@/lib/oauth-server/clients";
+import { notify } from "@/lib/notify/notify";
+import { oauthProvider } from "@/lib/oauth-server/provider";
+import { endGrant } from "@/lib/oauth-server/store";
+
+// The consent page's service: what an app asks for, and what the person says to it. The library's signed cookie, which
+// only this page's address receives, says which request it is about.
+
+interface Interaction {
+  readonly uid: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly redirectUri: string;
+}
+
+/** Pages and actions have no raw request; the library needs one to check its cookie. */
+function pair(cookie: string): { request: IncomingMessage; response: ServerResponse } {
+  const request = new IncomingMessage(new Socket());
+  const { protocol, host } = new URL(env().appUrl);
+  request.headers = {
+    cookie,
+    host,
+    "x-forwarded-proto": protocol.slice(0, -1),
+    "x-forwarded-host": host,
+  };
+  return { request, response: new ServerResponse(request) };
+}
+
+/** The person on whose page this is. */
+function personOf(ctx: Context): string {
+  const { userId } = ctx.principal;
+  if (userId === null) throw new AppError("unauthorized", "You are signed out");
+  return userId;
+}
+
+const expired = () =>
+  new AppError("not_found", "This request of the app is no longer open", {
+    fix: "Go back to the app and connect it again.",
+  });
+
+async function interactionOf(cookie: string, uid: string): Promise<Interaction> {
+  const { request, response } = pair(cookie);
+  const provider = await oauthProvider();
+  const details = await provider.interactionDetails(request, response).catch(() => null);
+  if (!details || details.uid !== uid) throw expired();
+  const { client_id: clientId, scope, redirect_uri: redirectUri } = details.params;
+  if (typeof clientId !== "string" || typeof redirectUri !== "string") throw expired();
+  const scopes = typeof scope === "string" ? scope.split(" ").filter(Boolean) : [];
+  return { uid, clientId, scopes, redirectUri };
+}
+
+export interface ConsentWorkspace {
+  readonly id: string;
+  readonly name: string;
+  /** What the person's role opens of what is asked for. */
+  readonly scopes: readonly Scope[];
+  /** `ask`: an admin has to approve the app first; `asked`: that is under way; `blocked`: nobody may connect it. */
+  readonly verdict: "allowed" | "ask" | "asked" | "blocked" | "not_shared";
+  readonly teams: readonly { readonly id: string; readonly name: string }[];
+  /** Of the person's own: what each kind of access opens. */
+  readonly samples: {
+    readonly meeting: string | null;
+    readonly contact: string | null;
+    readonly insight: string | null;
+  };
+}
+
+export interface ConsentRequest {
+  readonly uid: string;
+  readonly app: {
+    readonly id: string;
+    readonly name: string;
+    readonly description: string;
+    readonly publisher: string;
+    readonly publisherId: string;
+  };
+  /** What the app asks for, of the API. */
+  readonly scopes: readonly Scope[];
+  readonly wantsIdentity: boolean;
+  /** Where the person is sent back to. */
+  readonly returnsTo: string;
+  readonly workspaces: readonly ConsentWorkspace[];
+}
+
+interface AppRow {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly workspace_id: string;
+  readonly publisher: string;
+  readonly is_shared: boolean;
+  readonly scopes: Scope[];
+}
+
+interface MembershipRow {
+  readonly id: string;
+  readonly name: string;
+  readonly oauth_policy: "open" | "approval" | "off";
+  readonly role_key: RoleKey | null;
+  readonly role_permissions: string[];
+  readonly approval: "pending" | "approved" | "blocked" | null;
+  readonly teams: { id: string; name: string }[];
+  readonly meeting: string | null;
+  readonly contact: string | null;
+  readonly insight: string | null;
+}
+
+/** Which workspaces may use which app (handbook D-72, and the workspace's own policy). */
+function verdictOf(app: AppRow, row: MembershipRow, grants: Grants): ConsentWorkspace["verdict"] {
+  const isPublisher = row.id === app.workspace_id;
+  if (row.approval === "blocked" || (row.oauth_policy === "off" && !isPublisher)) return "blocked";
+  if (!isPublisher && !app.is_shared) return "not_shared";
+  if (row.approval === "approved" || hasGrant(grants, "organization:update", "all")) return "allowed";
+  if (isPublisher && row.oauth_policy === "open") return "allowed";
+  return row.approval === "pending" ? "asked" : "ask";
+}
+
+const workspacesMax = 100;
+
+async function workspacesOf(
+  app: AppRow,
+  userId: string,
+  asked: readonly Scope[],
+): Promise<ConsentWorkspace[]> {
+  const rows = await pool()<MembershipRow[]>`
+    select w.id, w.name, w.oauth_policy, r.key as role_key, r.permissions as role_permissions, o.status as approval,
+      coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by t.name) from teams t
+        where t.workspace_id = w.id), '[]'::jsonb) as teams,
+      (select x.title from meetings x where x.workspace_id = w.id and x.user_id = m.user_id
+        order by x.date desc limit 1) as meeting,
+      (select c.name from meetings x join meeting_contacts mc on mc.meeting_id = x.id
+        join contacts c on c.id = mc.contact_id and c.workspace_id = w.id
+        where x.workspace_id = w.id and x.user_id = m.user_id order by x.date desc limit 1) as contact,
+      (select i.name from meetings x join insight_results ir on ir.meeting_id = x.id
+        join insights i on i.id = ir.insight_id
+        where x.workspace_id = w.id and x.user_id = m.user_id order by x.date desc limit 1) as insight
+    from memberships m join workspaces w on w.id = m.workspace_id join roles r on r.id = m.role_id
+    left join oauth_approvals o on o.workspace_id = w.id and o.app_id = ${app.id}
+    where m.user_id = ${userId} and m.removed_at is null order by w.name limit ${workspacesMax}`;
+  return rows.map((row) => {
+    const grants = grantsOfRole({ key: row.role_key, permissions: row.role_permissions });
+    return {
+      id: row.id,
+      name: row.name,
+      scopes: asked.filter((scope) => hasGrant(grants, SCOPES[scope].permission)),
+      verdict: verdictOf(app, row, grants),
+      teams: row.teams,
+      samples: { meeting: row.meeting, contact: row.contact, insight: row.insight },
+    };
+  });
+}
+
+async function appOf(clientId: string): Promise<AppRow> {
+  const [app] = await pool()<AppRow[]>`
+    select a.id, a.name, a.description, a.workspace_id, w.name as publisher, a.is_shared, a.scopes
+    from oauth_apps a join workspaces w on w.id = a.workspace_id
+    where a.id = ${clientId} and a.status = 'active' and a.deleted_at is null`;
+  if (!app) throw expired();
+  return app;
+}
+
+/** What the page shows; `not_found` when the request has ended or belongs to another browser. */
+export async function readConsent(
+  ctx: Context,
+  cookie: string,
+  uid: string,
+): Promise<ConsentRequest> {
+  const interaction = await interactionOf(cookie, uid);
+  const app = await appOf(interaction.clientId);
+  // Without a scope an app gets what it registered.
+  const wanted: readonly string[] =
+    interaction.scopes.length > 0 ? interaction.scopes : app.scopes;
+  const scopes = allScopes.filter((scope) => wanted.includes(scope));
+  return {
+    uid,
+    app: {
+      id: app.id,
+      name: app.name,
+      description: app.description,
+      publisher: app.publisher,
+      publisherId: app.workspace_id,
+    },
+    scopes,
+    wantsIdentity: identityScopes.some((scope) => wanted.includes(scope)),
+    returnsTo: new URL(interaction.redirectUri).host,
+    workspaces: await workspacesOf(app, personOf(ctx), scopes),
+  };
+}
+
+/** Ends the interaction; the browser goes to the returned address, and from there back to the app. */
+async function finish(cookie: string, result: InteractionResults): Promise<string> {
+  const { request, response } = pair(cookie);
+  const provider = await oauthProvider();
+  return provider
+    .interactionResult(request, response, result, { mergeWithLastSubmission: false })
+    .catch(() => {
+      throw expired();
+    });
+}
+
+export interface Allowed {
+  readonly workspaceId: string;
+  readonly scopes: readonly Scope[];
+  /** Null: whatever the person may see. */
+  readonly teamIds: readonly string[] | null;
+}
+
+/**
+ * Gives the app what the person chose: never more than it asked for, nor than their role opens. A former grant of the
+ * same app in the same workspace ends. @returns where the browser goes.
+ */
+export async function allowApp(
+  ctx: Context,
+  cookie: string,
+  uid: string,
+  allowed: Allowed,
+): Promise<string> {
+  const asked = await readConsent(ctx, cookie, uid);
+  const workspace = asked.workspaces.find(({ id }) => id === allowed.workspaceId);
+  if (workspace?.verdict !== "allowed") {
+    throw new AppError("forbidden", "This workspace does not let you connect the app", {
+      fix: "Ask an admin of the workspace to approve it, or choose another workspace.",
+    });
+  }
+  const scopes = workspace.scopes.filter((scope) => allowed.scopes.includes(scope));
+  if (scopes.length === 0) {
+    throw invalidRequest("Nothing is left that the app may do", {
+      scopes: "Leave at least one kind of access ticked, or cancel.",
+    });
+  }
+  const known = new Set(workspace.teams.map(({ id }) => id));
+  const teamIds = allowed.teamIds?.filter((id) => known.has(id)) ?? null;
+  if (teamIds?.length === 0) throw invalidRequest("No team is chosen", { teams: "Choose one." });
+  const principal = { ...ctx.principal, workspaceId: workspace.id };
+  const grantId = await storeGrant({ ...ctx, principal }, asked, { scopes, teamIds });
+  return finish(cookie, {
+    login: { accountId: personOf(ctx), remember: false },
+    consent: { grantId },
+  });
+}
+
+/** @param ctx in the workspace that the person chose. */
+async function storeGrant(
+  ctx: Context,
+  asked: ConsentRequest,
+  { scopes, teamIds }: Pick<Allowed, "scopes" | "teamIds">,
+): Promise<string> {
+  const { Grant } = await oauthProvider();
+  const grant = new Grant({ accountId: personOf(ctx), clientId: asked.app.id });
+  grant.addOIDCScope([...identityScopes, ...scopes].join(" "));
+  // What was unticked is refused, so that the app is not asked about it again and again.
+  const refused = asked.scopes.filter((scope) => !scopes.includes(scope));
+  if (refused.length > 0) grant.rejectOIDCScope(refused.join(" "));
+  const grantId = await grant.save();
+  const { workspaceId } = ctx.principal;
+  const former = await db().transaction(async (tx) => {
+    const open = await tx
+      .select({ id: oauthGrants.id })
+      .from(oauthGrants)
+      .where(
+        and(
+          eq(oauthGrants.workspaceId, workspaceId),
+          eq(oauthGrants.appId, asked.app.id),
+          eq(oauthGrants.userId, personOf(ctx)),
+          isNull(oauthGrants.revokedAt),
+        ),
+      );
+    await tx.insert(oauthGrants).values({
+      id: grantId,
+      workspaceId,
+      appId: asked.app.id,
+      userId: personOf(ctx),
+      scopes: [...scopes],
+      teamIds: teamIds === null ? null : [...teamIds],
+    });
+    await recordAudit(tx, ctx, {
+      category: "api_access",
+      action: "oauth.authorized",
+      target: { type: "oauth_app", id: asked.app.id, label: asked.app.name },
+      metadata: { scopes, team_ids: teamIds, grant_id: grantId },
+    });
+    return open;
+  });
+  for (const { id } of former) await pool().begin((sql) => endGrant(sql, id, "replaced"));
+  return grantId;
+}
+
+/** The person said no; the app hears `access_denied` (RFC 6749, 4.1.2.1). */
+export async function refuseApp(ctx: Context, cookie: string, uid: string): Promise<string> {
+  await readConsent(ctx, cookie, uid);
+  return finish(cookie, {
+    error: "access_denied",
+    error_description: "The person did not allow the access",
+  });
+}
+
+const permissionOfAdmins = "organization:update:all";
+
+/** Asks the workspace's admins to look at the app; asking twice asks once. */
+export async function requestApproval(
+  ctx: Context,
+  cookie: string,
+  uid: string,
+  workspaceId: string,
+): Promise<void> {
+  const asked = await readConsent(ctx, cookie, uid);
+  const workspace = asked.workspaces.find(({ id }) => id === workspaceId);
+  if (workspace?.verdict !== "ask") return;
+  const now = ctx.now();
+  await db().transaction(async (tx) => {
+    const made = await tx
+      .insert(oauthApprovals)
+      .values({
+        workspaceId,
+        appId: asked.app.id,
+        status: "pending",
+        requestedBy: personOf(ctx),
+      })
+      .onConflictDoNothing()
+      .returning({ appId: oauthApprovals.appId });
+    if (made.length === 0) return;
+    await notify(tx, {
+      workspaceId,
+      to: { permission: permissionOfAdmins },
+      type: "oauth_app_requested",
+      severity: "info",
+      title: `${ctx.principal.label} asks to connect ${asked.app.name}`,
+      body: `Published by ${asked.app.publisher}. It asks for: ${asked.scopes.map((scope) => SCOPES[scope].title).join("; ")}.`,
+      link: "/settings/integrations/api/authorised-apps",
+      now,
+    });
+  });
+}

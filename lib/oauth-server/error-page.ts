@@ -1,0 +1,67 @@
+import type { ErrorOut, KoaContextWithOIDC } from "oidc-provider";
+import { pool } from "@/db/client";
+import { hasGrant } from "@/lib/auth/roles";
+import { readSession, sessionTokenOf } from "@/lib/auth/session";
+
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escape = (text: string) => text.replace(/[&<>"']/g, (letter) => escapes[letter] ?? letter);
+
+/** The registered addresses, for a signed-in admin of the app's publisher and nobody else. */
+async function registeredFor(ctx: KoaContextWithOIDC, clientId: string): Promise<string[] | null> {
+  const token = sessionTokenOf(ctx.req.headers.cookie);
+  const session = token ? await readSession(token) : null;
+  if (!session || !hasGrant(session.grants, "api-keys:read", "all")) return null;
+  const [app] = await pool()<{ redirect_uris: string[] }[]>`select redirect_uris from oauth_apps
+    where id = ${clientId} and workspace_id = ${session.workspace.id} and deleted_at is null`;
+  return app?.redirect_uris ?? null;
+}
+
+/** Where two addresses begin to differ, in words. */
+export function difference(sent: string, registered: string): string {
+  let at = 0;
+  while (at < sent.length && sent[at] === registered[at]) at += 1;
+  if (at === sent.length && at === registered.length) return "They are the same.";
+  const rest = (text: string) => (at < text.length ? `“${text.slice(at, at + 40)}”` : "nothing");
+  return `The same for ${at} characters; then ${rest(registered)} is registered and ${rest(sent)} was sent.`;
+}
+
+async function mismatch(ctx: KoaContextWithOIDC): Promise<string> {
+  const sent = ctx.oidc?.params?.redirect_uri;
+  const clientId = ctx.oidc?.params?.client_id;
+  if (typeof sent !== "string" || typeof clientId !== "string") return "";
+  const registered = await registeredFor(ctx, clientId);
+  if (!registered) return "";
+  const rows = registered
+    .map((uri) => `<li><code>${escape(uri)}</code><br>${escape(difference(sent, uri))}</li>`)
+    .join("");
+  return `<h2>For you, as an admin of the app's publisher</h2><p>Sent: <code>${escape(sent)}</code></p><p>Registered:</p><ul>${rows}</ul>`;
+}
+
+const words: Readonly<Record<string, string>> = {
+  invalid_redirect_uri:
+    "The address that the app wants to be sent back to is not one that it registered, so nothing was sent there.",
+  invalid_client: "The app is not known here, or its publisher has disabled it.",
+};
+
+/** The page of an error that cannot be sent to the app; a browser shows it, so it is HTML without scripts. */
+export async function errorPage(
+  ctx: KoaContextWithOIDC,
+  out: ErrorOut,
+  error: Error,
+): Promise<void> {
+  const code = escape(out.error);
+  const isRedirect = error.message === "invalid_redirect_uri";
+  const said = words[isRedirect ? "invalid_redirect_uri" : out.error] ?? out.error_description ?? "";
+  const detail = isRedirect ? await mismatch(ctx) : "";
+  ctx.type = "html";
+  ctx.set("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'");
+  ctx.body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>This app could not be connected</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}code{overflow-wrap:anywhere}</style></head>
+<body><main><h1>This app could not be connected</h1><p>${escape(said)}</p><p>Go back to the app and try again; if it stays, tell its publisher. The code is <code>${code}</code>.</p>${detail}</main></body></html>`;
+}

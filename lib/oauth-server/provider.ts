@@ -1,0 +1,240 @@
+import type { EventEmitter } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import Provider, {
+  type Configuration,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+} from "oidc-provider";
+import { pool } from "@/db/client";
+import { allScopes } from "@/lib/auth/scopes";
+import { readSession, sessionTokenOf } from "@/lib/auth/session";
+import { derivedKey } from "@/lib/core/crypto";
+import { env } from "@/lib/core/env";
+import { randomBase62 } from "@/lib/core/ids";
+import { log } from "@/lib/core/log";
+import { singleton } from "@/lib/core/singleton";
+import { identityScopes, secretHolds } from "@/lib/oauth-server/clients";
+import { errorPage } from "@/lib/oauth-server/error-page";
+import { tellReplay } from "@/lib/oauth-server/grants";
+import {
+  type GrantHandler,
+  graceSeconds,
+  gracedRefreshGrant,
+  grantSeconds,
+  lockedCodeGrant,
+} from "@/lib/oauth-server/refresh-grant";
+import { signingKeys } from "@/lib/oauth-server/signing-keys";
+import { adapterOf } from "@/lib/oauth-server/store";
+
+// The authorization server (RFC 6749, RFC 9700): the certified library with our storage, our policy and our pages.
+
+const hour = 3600;
+const day = 86_400;
+
+/** Wraps the built-in grants while the library registers them. */
+class HarmonyProvider extends Provider {
+  override registerGrantType(
+    name: string,
+    handler: unknown,
+    parameters?: unknown,
+    duplicates?: unknown,
+  ): void {
+    const inner = handler as GrantHandler;
+    const wrapped =
+      name === "refresh_token"
+        ? gracedRefreshGrant(inner, tellReplay)
+        : name === "authorization_code"
+          ? lockedCodeGrant(inner)
+          : inner;
+    super.registerGrantType(name, wrapped as never, parameters as never, duplicates as never);
+  }
+}
+
+/** Who is signed in to our pages on this very request; the provider's own session is only a memory of it. */
+async function signedInUser(ctx: KoaContextWithOIDC): Promise<string | null> {
+  const token = sessionTokenOf(ctx.req.headers.cookie);
+  const session = token ? await readSession(token) : null;
+  return session?.user.id ?? null;
+}
+
+function policy(): interactionPolicy.DefaultPolicy {
+  const prompts = interactionPolicy.base();
+  prompts
+    .get("login")
+    ?.checks.add(
+      new interactionPolicy.Check(
+        "another_account",
+        "End-User authentication is required",
+        "login_required",
+        async (ctx) => {
+          const account = ctx.oidc.session?.accountId;
+          if (!account) return interactionPolicy.Check.NO_NEED_TO_PROMPT;
+          return (await signedInUser(ctx)) === account
+            ? interactionPolicy.Check.NO_NEED_TO_PROMPT
+            : interactionPolicy.Check.REQUEST_PROMPT;
+        },
+      ),
+    );
+  return prompts;
+}
+
+/** The grant that the person gave in this flow or before, while it still stands. */
+async function existingGrant(ctx: KoaContextWithOIDC) {
+  const { oidc } = ctx;
+  const clientId = oidc.client?.clientId;
+  const grantId = oidc.result?.consent?.grantId ?? (clientId && oidc.session?.grantIdFor(clientId));
+  if (!grantId) return undefined;
+  const [standing] = await pool()`select 1 from oauth_grants g
+    join memberships m on m.workspace_id = g.workspace_id and m.user_id = g.user_id and m.removed_at is null
+    left join oauth_approvals a on a.workspace_id = g.workspace_id and a.app_id = g.app_id
+    where g.id = ${grantId} and g.app_id = ${clientId ?? ""} and g.user_id = ${oidc.session?.accountId ?? ""}
+      and g.revoked_at is null and a.status is distinct from 'blocked'`;
+  return standing ? oidc.provider.Grant.find(grantId) : undefined;
+}
+
+interface AccountRow {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string;
+}
+
+async function findAccount(_ctx: KoaContextWithOIDC, id: string) {
+  const [user] = await pool()<AccountRow[]>`select id, name, email from users where id = ${id}`;
+  if (!user) return undefined;
+  return {
+    accountId: user.id,
+    claims: () => ({
+      sub: user.id,
+      name: user.name ?? user.email,
+      email: user.email,
+      email_verified: true,
+    }),
+  };
+}
+
+async function configuration(): Promise<Configuration> {
+  const isHttps = env().appUrl.startsWith("https:");
+  const cookie = { signed: true, httpOnly: true, sameSite: "lax", secure: isHttps } as const;
+  const ownTokensOnly = (
+    _ctx: KoaContextWithOIDC,
+    client: { clientId: string },
+    token: { clientId?: string | undefined },
+  ) => token.clientId === client.clientId;
+  return {
+    adapter: adapterOf,
+    jwks: { keys: await signingKeys() },
+    cookies: { keys: [derivedKey("oauth-cookies").toString("base64")], long: cookie, short: cookie },
+    findAccount,
+    loadExistingGrant: existingGrant,
+    interactions: { policy: policy(), url: (_ctx, { uid }) => `/oauth/consent/${uid}` },
+    scopes: [...identityScopes, ...allScopes],
+    claims: { openid: ["sub"], profile: ["name"], email: ["email", "email_verified"] },
+    responseTypes: ["code"],
+    clientAuthMethods: ["client_secret_basic", "client_secret_post", "none", "private_key_jwt"],
+    pkce: { required: () => true },
+    // Every code grant gets one; the default asks for a scope and ties it to the browser's session.
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed("refresh_token"),
+    expiresWithSession: async () => false,
+    rotateRefreshToken: true,
+    revokeGrantPolicy: () => true,
+    ttl: {
+      AccessToken: hour,
+      AuthorizationCode: 600,
+      RefreshToken: 30 * day,
+      Grant: grantSeconds,
+      IdToken: hour,
+      // An admin's approval may take a while.
+      Interaction: day,
+      Session: 14 * day,
+    },
+    routes: {
+      authorization: "/oauth/authorize",
+      token: "/oauth/token",
+      revocation: "/oauth/revoke",
+      introspection: "/oauth/introspect",
+      userinfo: "/oauth/userinfo",
+      jwks: "/oauth/jwks",
+    },
+    features: {
+      devInteractions: { enabled: false },
+      introspection: { enabled: true, allowedPolicy: ownTokensOnly },
+      revocation: { enabled: true, allowedPolicy: ownTokensOnly },
+      userinfo: { enabled: true },
+      resourceIndicators: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      dPoP: { enabled: false },
+    },
+    discovery: {
+      service_documentation: `${env().appUrl}/docs#oauth`,
+      refresh_token_grace_period: graceSeconds,
+    },
+    renderError: errorPage,
+  };
+}
+
+async function makeProvider(): Promise<Provider> {
+  const provider = new HarmonyProvider(env().appUrl, await configuration());
+  // Scheme and host come from APP_URL, which `answerOauth` writes over whatever the request claims.
+  provider.proxy = true;
+  const { AccessToken, RefreshToken, Client } = provider;
+  // `formats` has no hook for a prefix: secret scanners and people tell tokens apart by it (handbook 15.1).
+  Object.assign(AccessToken.prototype, { generateTokenId: () => `hat_${randomBase62(40)}` });
+  Object.assign(RefreshToken.prototype, { generateTokenId: () => `hrt_${randomBase62(40)}` });
+  Object.assign(Client.prototype, {
+    compareClientSecret(this: { clientId: string }, secret: string) {
+      return secretHolds(this.clientId, secret);
+    },
+  });
+  (provider as EventEmitter).on("server_error", (_ctx: unknown, error: unknown) =>
+    log().error({ err: error }, "the authorization server failed"),
+  );
+  return provider;
+}
+
+/** The one provider of this process; `server.ts` answers with it, the consent page ends its interactions. */
+export function oauthProvider(): Promise<Provider> {
+  return singleton("oauth-provider", makeProvider);
+}
+
+const paths = new Set([
+  "/oauth/authorize",
+  "/oauth/token",
+  "/oauth/revoke",
+  "/oauth/introspect",
+  "/oauth/userinfo",
+  "/oauth/jwks",
+  "/.well-known/oauth-authorization-server",
+  "/.well-known/openid-configuration",
+]);
+const resume = /^\/oauth\/authorize\/[\w-]{1,64}$/;
+
+/** Whether the authorization server answers a path; consent and everything else under /oauth are pages of ours. */
+export function isOauthPath(path: string): boolean {
+  return paths.has(path) || resume.test(path);
+}
+
+/** Answers one request of the authorization server. */
+export async function answerOauth(
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { protocol, host } = new URL(env().appUrl);
+  request.headers["x-forwarded-proto"] = protocol.slice(0, -1);
+  request.headers["x-forwarded-host"] = host;
+  response.setHeader("referrer-policy", "no-referrer");
+  const provider = await oauthProvider();
+  await provider.callback()(request, response);
+}
+
+/** Where clients learn who gives tokens for the API (RFC 9728, 3). */
+export function protectedResourceMetadata(): string {
+  const origin = env().appUrl;
+  return JSON.stringify({
+    resource: `${origin}/v1`,
+    authorization_servers: [origin],
+    scopes_supported: allScopes,
+    bearer_methods_supported: ["header"],
+    resource_documentation: `${origin}/docs`,
+  });
+}
