@@ -61,6 +61,7 @@ function toPrincipal(row: TokenRow): Principal {
     plan: row.plan,
     userId: row.user_id,
     teamIds,
+    isLimitedToTeams: row.limited_to !== null,
     scopes: new Set(scopes),
     grants,
     guard: { kind: "access_token", id: row.key, accessVersion: row.access_version },

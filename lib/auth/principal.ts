@@ -28,6 +28,8 @@ export interface Principal {
   /** The person behind it; null for a key whose creator's account is gone. */
   readonly userId: string | null;
   readonly teamIds: readonly string[];
+  /** An app that may see meetings of `teamIds` alone, also where the person's role reaches further. */
+  readonly isLimitedToTeams?: boolean;
   readonly scopes: ReadonlySet<Scope>;
   readonly grants: Grants;
   readonly guard: Guard;

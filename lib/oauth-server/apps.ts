@@ -257,7 +257,8 @@ interface ListRow {
   readonly scopes: Scope[];
   readonly status: "active" | "disabled";
   readonly is_shared: boolean;
-  readonly created_at: Date;
+  /** ISO 8601. */
+  readonly created_at: string;
   readonly secrets: OAuthAppView["secrets"];
   readonly grants: number;
   readonly requests: number;
@@ -268,7 +269,7 @@ export async function listOAuthApps(ctx: Context): Promise<readonly OAuthAppView
   requirePermission(ctx, "api-keys:read", "all");
   const rows = await pool()<ListRow[]>`
     select a.id, a.name, a.description, a.kind, a.authentication, a.redirect_uris, a.scopes, a.status, a.is_shared,
-      a.created_at,
+      to_char(a.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as created_at,
       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'last4', s.last4, 'createdAt', s.created_at,
           'lastUsedAt', s.last_used_at) order by s.created_at)
         from oauth_app_secrets s where s.app_id = a.id and s.revoked_at is null), '[]'::jsonb) as secrets,
@@ -287,7 +288,7 @@ export async function listOAuthApps(ctx: Context): Promise<readonly OAuthAppView
     scopes: row.scopes,
     status: row.status,
     isShared: row.is_shared,
-    createdAt: row.created_at.toISOString(),
+    createdAt: row.created_at,
     secrets: row.secrets,
     grants: row.grants,
     requests30Days: row.requests,

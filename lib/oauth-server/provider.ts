@@ -24,7 +24,7 @@ import {
   lockedCodeGrant,
 } from "@/lib/oauth-server/refresh-grant";
 import { signingKeys } from "@/lib/oauth-server/signing-keys";
-import { adapterOf } from "@/lib/oauth-server/store";
+import { adapterOf, store } from "@/lib/oauth-server/store";
 
 // The authorization server (RFC 6749, RFC 9700): the certified library with our storage, our policy and our pages.
 
@@ -99,7 +99,7 @@ interface AccountRow {
 }
 
 async function findAccount(_ctx: KoaContextWithOIDC, id: string) {
-  const [user] = await pool()<AccountRow[]>`select id, name, email from users where id = ${id}`;
+  const [user] = await store()<AccountRow[]>`select id, name, email from users where id = ${id}`;
   if (!user) return undefined;
   return {
     accountId: user.id,
@@ -173,14 +173,24 @@ async function configuration(): Promise<Configuration> {
   };
 }
 
+/** Tokens with our prefix, 238 random bits behind it; the library's own method also settles their format. */
+function nameTokens(prototype: object, prefix: "hat" | "hrt"): void {
+  const known = prototype as { generateTokenId: (...given: unknown[]) => unknown };
+  const inner = known.generateTokenId;
+  known.generateTokenId = function (...given) {
+    inner.apply(this, given);
+    return `${prefix}_${randomBase62(40)}`;
+  };
+}
+
 async function makeProvider(): Promise<Provider> {
   const provider = new HarmonyProvider(env().appUrl, await configuration());
   // Scheme and host come from APP_URL, which `answerOauth` writes over whatever the request claims.
   provider.proxy = true;
   const { AccessToken, RefreshToken, Client } = provider;
   // `formats` has no hook for a prefix: secret scanners and people tell tokens apart by it (handbook 15.1).
-  Object.assign(AccessToken.prototype, { generateTokenId: () => `hat_${randomBase62(40)}` });
-  Object.assign(RefreshToken.prototype, { generateTokenId: () => `hrt_${randomBase62(40)}` });
+  nameTokens(AccessToken.prototype, "hat");
+  nameTokens(RefreshToken.prototype, "hrt");
   Object.assign(Client.prototype, {
     compareClientSecret(this: { clientId: string }, secret: string) {
       return secretHolds(this.clientId, secret);

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:cr
 import { errors, type KoaContextWithOIDC } from "oidc-provider";
 import type postgres from "postgres";
 import { sha256 } from "@/lib/core/crypto";
+import { singleton } from "@/lib/core/singleton";
 import { endGrant, inOneCommit } from "@/lib/oauth-server/store";
 
 // The token endpoint under concurrency (RFC 6749, 4.1.2 and 6; RFC 9700, 4.14.2). Each code and each refresh token is
@@ -47,15 +48,32 @@ async function settled(work: Promise<void>): Promise<Outcome> {
   }
 }
 
+/** Requests of this process that wait for the same token: one of them at a time holds a connection. */
+const queues = () => singleton("oauth-token-queues", () => new Map<string, Promise<unknown>>());
+
+async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const before = queues().get(key) ?? Promise.resolve();
+  const mine = before.then(work, work);
+  queues().set(key, mine);
+  try {
+    return await mine;
+  } finally {
+    if (queues().get(key) === mine) queues().delete(key);
+  }
+}
+
 async function inLock(
   model: "AuthorizationCode" | "RefreshToken",
   token: string,
   work: (sql: postgres.TransactionSql) => Promise<Outcome>,
 ): Promise<void> {
-  const outcome = await inOneCommit(async (sql) => {
-    await sql`select 1 from oauth_payloads where model = ${model} and key = ${sha256(token)} for update`;
-    return work(sql);
-  });
+  const key = sha256(token);
+  const outcome = await inTurn(key, () =>
+    inOneCommit(async (sql) => {
+      await sql`select 1 from oauth_payloads where model = ${model} and key = ${key} for update`;
+      return work(sql);
+    }),
+  );
   if (outcome) throw outcome.refused;
 }
 
@@ -87,11 +105,11 @@ export function gracedRefreshGrant(
     let replayed: string | null = null;
     await inLock("RefreshToken", token, async (sql) => {
       const [row] = await sql<
-        { grant_id: string; client_id: string; consumed_at: Date | null }[]
-      >`select grant_id, payload ->> 'clientId' as client_id, consumed_at from oauth_payloads
+        { grant_id: string; client_id: string; is_consumed: boolean }[]
+      >`select grant_id, payload ->> 'clientId' as client_id, consumed_at is not null as is_consumed from oauth_payloads
         where model = 'RefreshToken' and key = ${tokenHash}`;
       const isOurs = row?.client_id === clientId;
-      if (row?.consumed_at && isOurs) {
+      if (row?.is_consumed && isOurs) {
         const [kept] = await sql<KeptAnswer[]>`select a.sealed from oauth_refresh_answers a
           join oauth_grants g on g.id = a.grant_id and g.revoked_at is null
           where a.token_hash = ${tokenHash} and a.answered_at > now() - ${graceSeconds}::int * interval '1 second'`;
@@ -102,7 +120,7 @@ export function gracedRefreshGrant(
       }
       const outcome = await settled(inner(ctx));
       if (outcome) {
-        if (row?.consumed_at && isOurs && (await endGrant(sql, row.grant_id, "replay"))) {
+        if (row?.is_consumed && isOurs && (await endGrant(sql, row.grant_id, "replay"))) {
           replayed = row.grant_id;
         }
         return outcome;

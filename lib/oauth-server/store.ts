@@ -24,7 +24,8 @@ export async function inOneCommit<T>(work: (sql: postgres.TransactionSql) => Pro
 
 interface PayloadRow {
   readonly payload: AdapterPayload;
-  readonly consumed_at: Date | null;
+  /** Unix seconds. */
+  readonly consumed: number | null;
 }
 
 function asPayload(row: PayloadRow | undefined, id?: string): AdapterPayload | undefined {
@@ -32,7 +33,7 @@ function asPayload(row: PayloadRow | undefined, id?: string): AdapterPayload | u
   return {
     ...row.payload,
     ...(id === undefined ? {} : { jti: id }),
-    ...(row.consumed_at ? { consumed: Math.floor(row.consumed_at.getTime() / 1000) } : {}),
+    ...(row.consumed === null ? {} : { consumed: row.consumed }),
   };
 }
 
@@ -56,13 +57,13 @@ class PostgresAdapter implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const [row] = await store()<PayloadRow[]>`select payload, consumed_at from oauth_payloads
+    const [row] = await store()<PayloadRow[]>`select payload, extract(epoch from consumed_at)::int as consumed from oauth_payloads
       where model = ${this.model} and key = ${sha256(id)}`;
     return asPayload(row, id);
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    const [row] = await store()<PayloadRow[]>`select payload, consumed_at from oauth_payloads
+    const [row] = await store()<PayloadRow[]>`select payload, extract(epoch from consumed_at)::int as consumed from oauth_payloads
       where model = ${this.model} and uid = ${uid}`;
     return asPayload(row);
   }
