@@ -4,7 +4,7 @@ import { expireEntries } from "@/lib/audit/expire-entries";
 import { sealEntries } from "@/lib/audit/seal-entries";
 import { log } from "@/lib/core/log";
 import { exitWithParent } from "@/lib/core/parent-watch";
-import { tendConnections } from "@/lib/integrations/service";
+import { endGrantAtTool, sweepEndedGrants, tendConnections } from "@/lib/integrations/service";
 import { runWorker } from "@/lib/jobs/run-worker";
 import { deliverPendingMail } from "@/lib/mail/deliver-mail";
 import { remindOpenIncidents } from "@/lib/notify/notify";
@@ -62,12 +62,14 @@ const everyHour: readonly Chore[] = [
   expireEntries,
   expireDeliveries,
   sweepSync,
+  sweepEndedGrants,
   sweepStorage,
 ];
 
 const stopWorker = await runWorker({
   "meeting.process": processMeeting,
   "sync.run": runSync,
+  "grant.end": endGrantAtTool,
   "mail.deliver": async () => {
     await deliverPendingMail();
   },

@@ -1,6 +1,6 @@
 import type { Queue } from "pg-boss";
 
-/** What each job carries. A job names rows by id; it never carries their content. */
+/** What each job carries. A job names rows by id; it does not carry their content. */
 export interface JobPayloads {
   "meeting.process": { readonly workspaceId: string; readonly meetingId: string };
   /** One run of a connection's sync; `trigger` is a word of handbook 12. */
@@ -10,6 +10,11 @@ export interface JobPayloads {
     readonly trigger: "initial" | "realtime" | "hourly" | "daily" | "manual" | "retry";
     readonly initiatedBy?: string;
   };
+  /**
+   * A grant that has to be ended at its tool. The one job that carries something: its tokens are stored nowhere else any
+   * more (docs/adr/0012). `sealed` opens with `id`.
+   */
+  "grant.end": { readonly workspaceId: string; readonly id: string; readonly sealed: string };
   "mail.deliver": Record<string, never>;
   "maintenance.minute": Record<string, never>;
   "maintenance.hour": Record<string, never>;
@@ -53,6 +58,19 @@ export const QUEUES = {
       expireInSeconds: 6 * 3600,
     },
     concurrency: 4,
+  },
+  "grant.end": {
+    // 10 s, 20 s, 40 s … then each hour, for a day; `sweepGrants` ends it a little earlier.
+    options: {
+      notify: true,
+      retryLimit: 40,
+      retryDelay: 10,
+      retryBackoff: true,
+      retryDelayMax: 3600,
+      heartbeatSeconds: 10,
+      expireInSeconds: 300,
+    },
+    concurrency: 1,
   },
   "mail.deliver": {
     options: {

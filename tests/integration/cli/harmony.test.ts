@@ -219,32 +219,36 @@ describe("secrets rotate", () => {
     await own.sql`create table rotation_probe (id text primary key, token_sealed text)`;
     await own.sql`insert into rotation_probe
       select 'row_' || g, ${sealedUnder(oldSecret, "row_1")} from generate_series(1, 1) g`;
+    const job = { workspaceId: "wsp_a", id: "grant_1", sealed: sealedUnder(oldSecret, "grant_1") };
+    await own.sql`insert into pgboss.job (name, data) values ('grant.end', ${own.sql.json(job)})`;
     const rotate = (env: Record<string, string>) =>
       runCli({ ...own.env, ...env }, ["secrets", "rotate", "--json"]);
 
     const without = await rotate({ HARMONY_SECRET: newSecret });
     expect(without.code).toBe(1);
-    expect(without.stderr).toContain("1 stored secrets cannot be opened");
+    expect(without.stderr).toContain("2 stored secrets cannot be opened");
 
     const both = { HARMONY_SECRET: newSecret, HARMONY_SECRET_PREVIOUS: oldSecret };
     expect(jsonOf(await rotate(both))).toEqual({
       columns: [
         "connect_states.verifier_sealed",
         "connection_secrets.data_key_sealed",
+        "meetings.source_url_sealed",
         "provider_hooks.secret_sealed",
         "rotation_probe.token_sealed",
         "webhooks.next_secret_sealed",
         "webhooks.secret_sealed",
       ],
-      rewrapped: 1,
+      rewrapped: 2,
       current: 0,
       previous_secret_needed: false,
     });
     // The old secret is no longer needed: the new one alone opens what was stored.
     expect(jsonOf(await rotate({ HARMONY_SECRET: newSecret }))).toMatchObject({
       rewrapped: 0,
-      current: 1,
+      current: 2,
     });
+    await own.sql`delete from pgboss.job where name = 'grant.end'`;
     await own.sql`drop table rotation_probe`;
   });
 });
