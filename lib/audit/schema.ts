@@ -52,6 +52,7 @@ export const auditActions = {
   "meeting.uploaded": "Uploaded a meeting",
   "meeting.retried": "Retried a failed meeting",
   "meeting.deleted": "Deleted a meeting",
+  "meeting.shared": "Shared a meeting to a tool",
   "member.invited": "Invited somebody",
   "member.joined": "Joined the workspace",
   "member.added": "Added a member",
