@@ -40,7 +40,9 @@ test("access that was taken away is named, and Reconnect asks for it again until
   await expect(dialog.getByText("Slack cannot be used as it is.")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).last().click();
   await expect(page.getByText("Needs Attention").first()).toBeVisible();
-  await expect(page.getByText(/Access that the sync needs is not granted/)).toBeVisible();
+  await expect(
+    page.getByText(/Access that the sync needs is not granted\. Syncing rests/),
+  ).toBeVisible();
   await expect(page.getByText(/Missing: Post messages as Harmony/)).toBeVisible();
   await expectAccessible(page, "a connection with missing access");
 
