@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { env } from "@/lib/core/env";
 import { singleton } from "@/lib/core/singleton";
 import { folderStorage } from "@/lib/storage/folder-storage";
+import { s3Storage } from "@/lib/storage/s3-storage";
 
 /** Bytes that have arrived but belong to nothing yet. Exactly one of `keep` and `discard` ends them. */
 export interface Staged {
@@ -92,6 +93,10 @@ export interface Storage {
   dropParts(key: string): Promise<void>;
 }
 
+/** The storage of this installation: an S3 bucket where one is configured, else the data directory. */
 export function storage(): Storage {
-  return singleton("storage", () => folderStorage(env().HARMONY_DATA_DIR));
+  return singleton("storage", () => {
+    const { s3, HARMONY_DATA_DIR: dataDir } = env();
+    return s3 ? s3Storage(s3, dataDir) : folderStorage(dataDir);
+  });
 }
