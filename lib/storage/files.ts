@@ -5,7 +5,7 @@ import type { ByteRange, StoredObject } from "@/lib/storage/storage";
 
 const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 

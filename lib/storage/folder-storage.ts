@@ -111,7 +111,9 @@ export function folderStorage(dataDir: string): Storage {
       for (const folder of kept) yield* walk(join(root, folder), folder);
     },
 
-    sweepStaged: (before) => sweepFolder(staging, before),
+    async sweepStaged(before) {
+      return (await sweepFolder(staging, before)) + (await sweepFolder(join(root, "work"), before));
+    },
 
     beginParts: async (key) => beginFile(pathOf(key)),
     partsSize: async (key) => sizeOfFile(pathOf(key)),

@@ -6,8 +6,8 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { S3Settings } from "@/lib/core/env";
 import { s3Storage } from "@/lib/storage/s3-storage";
-import { describeStorage } from "@/lib/storage/storage-contract";
 import { hasS3Server, type S3Server, startS3Server } from "@/tests/support/s3-server";
+import { describeStorage } from "@/tests/support/storage-contract";
 
 describe.skipIf(!hasS3Server())("against OpenStack Swift", () => {
   const dataDir = mkdtempSync(join(tmpdir(), "harmony-s3-work-"));

@@ -70,7 +70,10 @@ export interface Storage {
   remove(key: string): Promise<void>;
   /** Every stored object and every file that arrives in pieces, for the sweep of what no row refers to. */
   list(): AsyncIterable<StoredObject>;
-  /** Removes staged bytes and local copies that a crash left, older than `before`; returns how many. */
+  /**
+   * Removes what a crash left and nobody wrote to since `before`: staged bytes, unfinished transfers, and files in
+   * `work/` of the data directory. Returns how many.
+   */
   sweepStaged(before: Date): Promise<number>;
 
   /** Begins a file that arrives in pieces; fine when it has begun. */
