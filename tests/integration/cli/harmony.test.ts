@@ -360,6 +360,7 @@ describe("doctor", () => {
         "Node.js",
         "Secret",
         "Data folder",
+        "Storage",
         "Address",
         "Database",
         "Migrations",
