@@ -21,7 +21,8 @@ describe.skipIf(!hasS3Server())("against OpenStack Swift", () => {
   afterAll(async () => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });
-  });
+    // Thousands of small files to remove, on a machine that may be busy.
+  }, 60_000);
 
   async function make() {
     settings = await server.newBucket();
