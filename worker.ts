@@ -7,6 +7,7 @@ import { exitWithParent } from "@/lib/core/parent-watch";
 import { endGrantAtTool, sweepEndedGrants, tendConnections } from "@/lib/integrations/service";
 import { runWorker } from "@/lib/jobs/run-worker";
 import { deliverPendingMail } from "@/lib/mail/deliver-mail";
+import { expireRecordings } from "@/lib/meetings/expire-recordings";
 import { remindOpenIncidents } from "@/lib/notify/notify";
 import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
@@ -63,6 +64,7 @@ const everyHour: readonly Chore[] = [
   expireDeliveries,
   sweepSync,
   sweepEndedGrants,
+  expireRecordings,
   sweepStorage,
 ];
 

@@ -1,4 +1,5 @@
 import { access, constants, mkdir, statfs } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { createTransport } from "nodemailer";
 import postgres from "postgres";
 import { z } from "zod";
@@ -6,6 +7,7 @@ import { derivedKey } from "@/lib/core/crypto";
 import { type Env, env } from "@/lib/core/env";
 import { outboxGaps } from "@/lib/events/outbox-check";
 import { availabilityOf, hookSecretOf, providers } from "@/lib/integrations/registry";
+import { ownerlessKeys } from "@/lib/storage/ownerless";
 import { storage } from "@/lib/storage/storage";
 import { type Environment, openDatabase } from "../environment";
 import { CliError, defineCommand } from "./command";
@@ -239,10 +241,7 @@ async function checkFiles(sql: postgres.Sql): Promise<Omit<Check, "name">> {
   let orphaned = 0;
   let batch: string[] = [];
   const countBatch = async () => {
-    const [row] = await sql<{ n: number }[]>`
-      select count(*)::int as n from unnest(${batch}::text[]) as f (key)
-      where not exists (select 1 from meetings m where m.recording_key = f.key)`;
-    orphaned += row?.n ?? 0;
+    orphaned += (await ownerlessKeys(sql, batch)).length;
     batch = [];
   };
   for await (const { key, modifiedAt } of storage().list()) {
@@ -272,7 +271,29 @@ async function attempt(name: string, check: () => Promise<Omit<Check, "name">>):
     if (notMigrated.has(code)) {
       return { name, ...warning("not looked at: tables are missing", "See the line Migrations.") };
     }
-    return { name, ...failed(reasonOf(error), "Look at the message; it comes from the database.") };
+    const fix = "Look at the message; it comes from the database or the storage.";
+    return { name, ...failed(reasonOf(error), fix) };
+  }
+}
+
+const storageMs = 30_000;
+
+/** Writes a few bytes, lists, and removes them, as uploads and the hourly sweep do. */
+async function checkStorage({ s3 }: Env): Promise<Omit<Check, "name">> {
+  if (s3 === null) return ok("recordings are in the data folder");
+  const where = `bucket ${s3.bucket} at ${s3.endpoint ?? `Amazon S3, ${s3.region}`}`;
+  try {
+    const probe = Readable.from([Buffer.from("doctor")]);
+    const staged = await storage().stage(probe, AbortSignal.timeout(storageMs));
+    await storage().sweepStaged(new Date(0));
+    await staged.discard();
+    return ok(`${where} can be written, listed and emptied`);
+  } catch (error) {
+    const reason = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    return failed(
+      `${where}: ${reasonOf(reason)}`,
+      "Check the S3_ variables; the key must be allowed to read, write, list, delete, and end multipart uploads.",
+    );
   }
 }
 
@@ -330,6 +351,7 @@ export const doctorCommand = defineCommand({
       { name: "Node.js", ...checkNode() },
       { name: "Secret", ...checkSecret() },
       await attempt("Data folder", () => checkDataDir(environment.dataDir)),
+      await attempt("Storage", () => checkStorage(settings)),
       { name: "Address", ...checkAppUrl(settings) },
       ...(await checkDatabase(environment)),
       await attempt("Mail", () => checkMail(settings)),

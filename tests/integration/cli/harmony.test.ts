@@ -364,6 +364,7 @@ describe("doctor", () => {
         "Node.js",
         "Secret",
         "Data folder",
+        "Storage",
         "Address",
         "Database",
         "Migrations",
