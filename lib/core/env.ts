@@ -51,6 +51,7 @@ const schema = z.object({
   TRANSCRIBE_URL: optionalUrl,
   TRANSCRIBE_KEY: optionalText,
   TRANSCRIBE_MODEL: optionalText,
+  FFMPEG_PATH: optionalText,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
@@ -63,6 +64,11 @@ function isLoopbackUrl(url: string | undefined): boolean {
 /** Nobody else can reach a demo, or an installation whose own address is this machine's loopback. */
 function defaultHost(demo: boolean, appUrl: string | undefined): string {
   return demo || isLoopbackUrl(appUrl) ? "127.0.0.1" : "0.0.0.0";
+}
+
+/** A model behind an API; null until both its address and its name are set. */
+function endpointOf(url: string | undefined, key: string | undefined, model: string | undefined) {
+  return url && model ? { url, key: key ?? null, model } : null;
 }
 
 function readEnv(source: NodeJS.ProcessEnv) {
@@ -97,10 +103,8 @@ function readEnv(source: NodeJS.ProcessEnv) {
     fastLane: raw.HARMONY_FAST_LANE ?? raw.NODE_ENV !== "development",
     /** Without a loopback host, one-click demo sign-in and /dev/mail also need a password. */
     demoNeedsPassword: demo && !hostIsLoopback,
-    llm:
-      raw.LLM_URL && raw.LLM_MODEL
-        ? { url: raw.LLM_URL, key: raw.LLM_KEY ?? null, model: raw.LLM_MODEL }
-        : null,
+    llm: endpointOf(raw.LLM_URL, raw.LLM_KEY, raw.LLM_MODEL),
+    transcribe: endpointOf(raw.TRANSCRIBE_URL, raw.TRANSCRIBE_KEY, raw.TRANSCRIBE_MODEL),
     mailConfigured: raw.SMTP_URL !== undefined,
   } as const;
 }
