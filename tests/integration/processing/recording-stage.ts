@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,13 +31,18 @@ export interface RecordingRow {
   readonly playback_key: string | null;
 }
 
+export interface MediaProcess extends RunningProcess {
+  /** It takes jobs. */
+  readonly isReady: () => boolean;
+}
+
 export interface RecordingStage {
   readonly apart: Apart;
   readonly workspace: TestWorkspace;
   readonly endpoint: TranscriptionEndpoint;
   /** Both kinds of workers; the transcription endpoint is configured unless `changes` say otherwise. */
   readonly startWorkers: (changes?: Readonly<Record<string, string>>) => readonly RunningProcess[];
-  readonly startMedia: (changes?: Readonly<Record<string, string>>) => RunningProcess;
+  readonly startMedia: (changes?: Readonly<Record<string, string>>) => MediaProcess;
   /** A queued meeting with this recording, and its job, as an upload leaves them. */
   readonly record: (
     content: Uint8Array,
@@ -79,7 +84,13 @@ export async function makeRecordingStage(): Promise<RecordingStage> {
     if (!row) throw new Error("the meeting is gone");
     return row;
   };
-  const startMedia = (changes = {}) => keep(startMediaWorker(envWith(changes)));
+  const startMedia = (changes = {}): MediaProcess => {
+    const log = join(apart.dataDir, `media-worker-${workers.length}.log`);
+    const worker = keep(startMediaWorker(envWith(changes), log));
+    const isReady = () =>
+      existsSync(log) && readFileSync(log, "utf8").includes("media worker is ready");
+    return { ...worker, isReady };
+  };
   return {
     apart,
     workspace,
