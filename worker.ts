@@ -12,6 +12,7 @@ import { remindOpenIncidents } from "@/lib/notify/notify";
 import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
 import { processMeeting } from "@/lib/processing/process-meeting";
+import { sweepWorkFiles } from "@/lib/processing/work-files";
 import { runSync } from "@/lib/sync/run-sync";
 import { scheduleDueSyncs, sweepSync } from "@/lib/sync/schedule";
 import { Dispatcher } from "@/lib/webhooks/dispatcher";
@@ -23,7 +24,7 @@ import {
 } from "@/lib/webhooks/health";
 import { finishRotations } from "@/lib/webhooks/secrets";
 
-// The worker process: every job of the product, composed here and nowhere else.
+// The worker process: every job of the product but those on recordings (media-worker.ts), composed here and nowhere else.
 
 type Chore = (now: Date) => Promise<unknown>;
 
@@ -66,6 +67,7 @@ const everyHour: readonly Chore[] = [
   sweepEndedGrants,
   expireRecordings,
   sweepStorage,
+  sweepWorkFiles,
 ];
 
 const stopWorker = await runWorker({

@@ -110,7 +110,7 @@ test("a recording is kept, says why it waits, and can be retried", async ({ page
   await send(page);
   await page.waitForURL(/\/meetings\/mtg_/);
   const failed = page.getByRole("region", { name: "This meeting could not be processed" });
-  await expect(failed).toContainText("No transcription engine is installed", { timeout: 30_000 });
+  await expect(failed).toContainText("The recording is silent", { timeout: 30_000 });
   await failed.getByRole("button", { name: "Retry" }).click();
   await expect(failed).toBeVisible({ timeout: 30_000 });
 });

@@ -51,6 +51,7 @@ export const auditActions = {
   "webhook.disabled": "Disabled a failing webhook",
   "meeting.uploaded": "Uploaded a meeting",
   "meeting.retried": "Retried a failed meeting",
+  "meeting.cancelled": "Cancelled the processing of a meeting",
   "meeting.deleted": "Deleted a meeting",
   "meeting.shared": "Shared a meeting to a tool",
   "recordings.removed": "Removed recordings that were older than the workspace keeps them",

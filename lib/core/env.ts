@@ -57,6 +57,7 @@ const schema = z.object({
   S3_ACCESS_KEY_ID: optionalText,
   S3_SECRET_ACCESS_KEY: optionalText,
   S3_FORCE_PATH_STYLE: flag,
+  FFMPEG_PATH: optionalText,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
@@ -100,6 +101,11 @@ function readS3(raw: z.output<typeof schema>): S3Settings | null {
   };
 }
 
+/** A model behind an API; null until both its address and its name are set. */
+function endpointOf(url: string | undefined, key: string | undefined, model: string | undefined) {
+  return url && model ? { url, key: key ?? null, model } : null;
+}
+
 function readEnv(source: NodeJS.ProcessEnv) {
   const parsed = schema.safeParse(source);
   if (!parsed.success) {
@@ -132,11 +138,9 @@ function readEnv(source: NodeJS.ProcessEnv) {
     fastLane: raw.HARMONY_FAST_LANE ?? raw.NODE_ENV !== "development",
     /** Without a loopback host, one-click demo sign-in and /dev/mail also need a password. */
     demoNeedsPassword: demo && !hostIsLoopback,
-    llm:
-      raw.LLM_URL && raw.LLM_MODEL
-        ? { url: raw.LLM_URL, key: raw.LLM_KEY ?? null, model: raw.LLM_MODEL }
-        : null,
     s3: readS3(raw),
+    llm: endpointOf(raw.LLM_URL, raw.LLM_KEY, raw.LLM_MODEL),
+    transcribe: endpointOf(raw.TRANSCRIBE_URL, raw.TRANSCRIBE_KEY, raw.TRANSCRIBE_MODEL),
     mailConfigured: raw.SMTP_URL !== undefined,
   } as const;
 }

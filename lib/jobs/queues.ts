@@ -1,8 +1,15 @@
+import { availableParallelism } from "node:os";
 import type { Queue } from "pg-boss";
 
 /** What each job carries. A job names rows by id; it does not carry their content. */
 export interface JobPayloads {
   "meeting.process": { readonly workspaceId: string; readonly meetingId: string };
+  /** From a recording to its transcript; `failures` counts how often an engine or a place could not be reached. */
+  "meeting.transcribe": {
+    readonly workspaceId: string;
+    readonly meetingId: string;
+    readonly failures?: number;
+  };
   /** One run of a connection's sync; `trigger` is a word of handbook 12. */
   "sync.run": {
     readonly workspaceId: string;
@@ -24,8 +31,10 @@ export type JobName = keyof JobPayloads;
 
 export interface QueueSpec {
   readonly options: Omit<Queue, "name">;
-  /** How many fetching loops of this kind one worker process runs; each takes two jobs at a time. */
+  /** How many fetching loops of this kind one worker process runs. */
   readonly concurrency: number;
+  /** Jobs that a loop takes at a time; two where absent, which makes it fetch again without a pause. */
+  readonly batchSize?: number;
   /** A cron line in UTC for jobs that start by themselves. */
   readonly cron?: string;
 }
@@ -43,6 +52,22 @@ export const QUEUES = {
       expireInSeconds: 3600,
     },
     concurrency: 2,
+  },
+  "meeting.transcribe": {
+    // `stately` with the meeting as key: two workers never work on one recording, and a retry waits for a cancelled run
+    // to notice. The queue repeats only what a crash has cut off, soon and often, since each run goes on where the last
+    // one stood; a service that fails is tried again by the job itself, with growing pauses.
+    options: {
+      policy: "stately",
+      notify: true,
+      retryLimit: 50,
+      retryDelay: 2,
+      heartbeatSeconds: 10,
+      expireInSeconds: 23 * 3600,
+    },
+    // A core stays free for pages and the database.
+    concurrency: Math.max(1, availableParallelism() - 1),
+    batchSize: 1,
   },
   "sync.run": {
     // `stately` with the connection as key: one waits and one runs at most, so that runs of a connection never overlap

@@ -24,11 +24,11 @@ interface StuckMeeting extends Record<string, unknown> {
 export async function requeueStuckMeetings(): Promise<number> {
   const rows = await db().execute<StuckMeeting>(sql`
     select m.id, m.workspace_id, m.title, m.status = 'processing' and exists (
-        select 1 from pgboss.job j where j.name = 'meeting.process' and j.state = 'failed'
+        select 1 from pgboss.job j where j.name in ('meeting.process', 'meeting.transcribe') and j.state = 'failed'
           and j.data ->> 'meetingId' = m.id and j.completed_on >= m.updated_at) as is_given_up
     from meetings m
     where m.status in ('queued', 'processing') and m.updated_at < now() - interval '1 minute'
-      and not exists (select 1 from pgboss.job j where j.name = 'meeting.process'
+      and not exists (select 1 from pgboss.job j where j.name in ('meeting.process', 'meeting.transcribe')
         and j.data ->> 'meetingId' = m.id and j.state in ('created', 'retry', 'active'))
     order by m.updated_at limit 500`);
   let requeued = 0;

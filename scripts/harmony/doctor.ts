@@ -211,7 +211,7 @@ async function checkWork(sql: postgres.Sql): Promise<Omit<Check, "name">> {
   const [row] = await sql<{ waiting: number; stuck: number }[]>`
     select count(*)::int as waiting,
       (count(*) filter (where m.updated_at < now() - interval '1 minute' and not exists (
-        select 1 from pgboss.job j where j.name = 'meeting.process' and j.data ->> 'meetingId' = m.id
+        select 1 from pgboss.job j where j.name in ('meeting.process', 'meeting.transcribe') and j.data ->> 'meetingId' = m.id
           and j.state in ('created', 'retry', 'active'))))::int as stuck
     from meetings m where m.status in ('queued', 'processing')`;
   const waiting = row?.waiting ?? 0;

@@ -18,6 +18,7 @@ import {
 } from "@/lib/meetings/inputs";
 import { saveMeetingNotes } from "@/lib/meetings/notes";
 import { retryMeeting as putBack } from "@/lib/meetings/retry-meeting";
+import { cancelProcessing as endProcessing } from "@/lib/processing/cancel-processing";
 
 const permission = ["meetings:update", "own"] as const;
 
@@ -83,6 +84,16 @@ export const retryMeeting = action({
   input: meetingIdInput,
   run: async (ctx, input) => {
     await putBack(ctx, input);
+    refresh();
+    return null;
+  },
+});
+
+export const cancelProcessing = action({
+  permission,
+  input: meetingIdInput,
+  run: async (ctx, input) => {
+    await endProcessing(ctx, input);
     refresh();
     return null;
   },

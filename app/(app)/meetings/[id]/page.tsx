@@ -130,6 +130,7 @@ function Unfinished({ head }: { readonly head: MeetingHead }) {
           status={head.status}
           stage={head.stage}
           progress={head.progress}
+          mayCancel={head.mayUpdate}
         />
       )}
       <section aria-labelledby="notes-title">
