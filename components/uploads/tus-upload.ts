@@ -5,7 +5,7 @@ import { partBytes, type WantedUpload } from "@/components/uploads/upload-items"
 
 // The transfer of one file over tus. This module comes with the first upload.
 
-export const uploadsPath = "/api/uploads";
+const uploadsPath = "/api/uploads";
 /** Files up to here travel with their announcement. */
 const atOnceBytes = 1_048_576;
 const meetingHeader = "harmony-meeting-id";

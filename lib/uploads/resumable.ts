@@ -101,7 +101,7 @@ function withoutGaps(fields: UploadFields): Record<string, string> {
 }
 
 /** The `details.reason` of an expected failure. */
-export function reasonOf(error: unknown): unknown {
+function reasonOf(error: unknown): unknown {
   return error instanceof AppError ? error.details.reason : undefined;
 }
 

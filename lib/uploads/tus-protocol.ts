@@ -8,7 +8,7 @@ import { type UploadFields, uploadFields } from "@/lib/uploads/schema";
 
 export const tusVersion = "1.0.0";
 export const tusExtensions = "creation,creation-with-upload,termination,expiration,checksum";
-export const pieceType = "application/offset+octet-stream";
+const pieceType = "application/offset+octet-stream";
 
 type Header = (name: string) => string | undefined;
 
