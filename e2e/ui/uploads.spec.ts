@@ -122,16 +122,20 @@ test("a recording is kept, says why it waits, and can be retried", async ({ page
   await expect(failed).toBeVisible({ timeout: 30_000 });
 });
 
-/** Slows what this page sends down to so many bytes a second. */
-async function slowDown(page: Page, bytesPerSecond: number): Promise<void> {
+/** Slows what this page sends down to so many bytes a second; the answer takes its network away and gives it back. */
+async function slowDown(page: Page, bytesPerSecond: number) {
   const network = await page.context().newCDPSession(page);
   await network.send("Network.enable");
-  await network.send("Network.emulateNetworkConditions", {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: bytesPerSecond,
-  });
+  // One session alone: what another one says of being offline does not count.
+  const setOffline = (offline: boolean) =>
+    network.send("Network.emulateNetworkConditions", {
+      offline,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: bytesPerSecond,
+    });
+  await setOffline(false);
+  return setOffline;
 }
 
 const dockOf = (page: Page) => page.getByRole("complementary", { name: "Uploads" });
@@ -177,10 +181,10 @@ test("a recording goes on while its sheet is closed and pages change, can be pau
   const sheet = sheetOf(page);
   await sheet.getByRole("tab", { name: "Recording" }).click();
   const path = onDisk("board_meeting.wav", largeRecording(24_000_000, `a ${Date.now()}`));
-  await sheet.getByLabel("Recording", { exact: true }).setInputFiles(path);
+  await sheet.getByRole("button", { name: "Recording", exact: true }).setInputFiles(path);
   await sheet.getByLabel("Language").selectOption("en");
   await sheet.getByLabel("People who speak").selectOption("2");
-  await slowDown(page, 3_000_000);
+  const setOffline = await slowDown(page, 3_000_000);
   await send(page);
   await expect(sheet).toContainText("Uploading part 1 of 3");
   await page.keyboard.press("Escape");
@@ -196,9 +200,9 @@ test("a recording goes on while its sheet is closed and pages change, can be pau
   await dock.getByRole("button", { name: "Go on with board_meeting.wav" }).click();
   await expect(dock).toContainText(/Uploading part [123] of 3/);
 
-  await page.context().setOffline(true);
+  await setOffline(true);
   await expect(dock).toContainText("The connection is gone", { timeout: 45_000 });
-  await page.context().setOffline(false);
+  await setOffline(false);
   await expect(dock).toContainText("Uploaded. It is being processed.", { timeout: 60_000 });
   await dock.getByRole("link", { name: "Open the meeting" }).click();
   await page.waitForURL(/\/meetings\/mtg_/);

@@ -1,5 +1,5 @@
 import type { UploadOptions } from "@/app/(app)/meetings/(list)/upload-button";
-import type { UploadKind } from "@/components/uploads/file-kinds";
+import { titleOfFile, type UploadKind } from "@/components/uploads/file-kinds";
 import type { WantedUpload } from "@/components/uploads/upload-items";
 import type { RemoteRecording } from "@/lib/uploads/import-url";
 import type { UploadFields } from "@/lib/uploads/schema";
@@ -74,11 +74,11 @@ export function missing(draft: UploadDraft, teams: UploadOptions["teams"]): Reco
   return fields;
 }
 
-/** The fields as the service takes them; several files have their names for titles. */
+/** The fields as the service takes them. */
 export function fieldsOf(draft: UploadDraft): UploadFields {
   const isRecording = draft.kind === "recording";
   return {
-    title: draft.files.length > 1 ? undefined : draft.title.trim(),
+    title: draft.title.trim(),
     date: new Date(draft.date).toISOString(),
     team_id: draft.teamId || undefined,
     contact_email: draft.contactEmail.trim() || undefined,
@@ -88,11 +88,16 @@ export function fieldsOf(draft: UploadDraft): UploadFields {
   };
 }
 
-/** The files to send; a pasted transcript is one, too. */
+/** The files to send; several have their names for titles, and a pasted transcript is one, too. */
 export function uploadsOf(draft: UploadDraft): WantedUpload[] {
   const fields = fieldsOf(draft);
   if (draft.files.length > 0) {
-    return draft.files.map((file) => ({ file, fields, source: "upload" }));
+    const isOne = draft.files.length === 1;
+    return draft.files.map((file) => ({
+      file,
+      fields: isOne ? fields : { ...fields, title: titleOfFile(file.name) || undefined },
+      source: "upload",
+    }));
   }
   const file = new File([draft.pasted], "pasted-transcript.txt", { type: "text/plain" });
   return [{ file, fields, source: "transcript_paste" }];
