@@ -10,6 +10,8 @@ export interface JobPayloads {
     readonly trigger: "initial" | "realtime" | "hourly" | "daily" | "manual" | "retry";
     readonly initiatedBy?: string;
   };
+  /** The next slice of a run that asks insights of past meetings. */
+  "insights.rerun": { readonly workspaceId: string; readonly runId: string };
   "mail.deliver": Record<string, never>;
   "maintenance.minute": Record<string, never>;
   "maintenance.hour": Record<string, never>;
@@ -53,6 +55,19 @@ export const QUEUES = {
       expireInSeconds: 6 * 3600,
     },
     concurrency: 4,
+  },
+  "insights.rerun": {
+    options: {
+      notify: true,
+      retryLimit: 5,
+      retryDelay: 5,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      heartbeatSeconds: 10,
+      // Twenty meetings, each of several requests to a language model.
+      expireInSeconds: 2 * 3600,
+    },
+    concurrency: 1,
   },
   "mail.deliver": {
     options: {
