@@ -1,6 +1,6 @@
 import { and, count, eq, ne, sql } from "drizzle-orm";
 import { db, pool, type Tx } from "@/db/client";
-import { allOf, utcText } from "@/db/fragments";
+import { allOf, type Fragment, utcText } from "@/db/fragments";
 import { insightResults, insights } from "@/db/schema/insights";
 import type { InsightQuestion } from "@/lib/analysis/analyst";
 import { needsLanguageModel } from "@/lib/analysis/rules/needs-language-model";
@@ -8,7 +8,7 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import type { Context } from "@/lib/auth/principal";
 import { meetingVisibility, visibleMeetings } from "@/lib/auth/visibility";
 import { env } from "@/lib/core/env";
-import { AppError, invalidRequest } from "@/lib/core/errors";
+import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
 import type { InsightType } from "@/lib/core/insight-types";
 import {
   type CreateInsightInput,
@@ -23,6 +23,7 @@ import { activeInsightsMax } from "@/lib/insights/service";
 /** A definition as its project's page shows and edits it. */
 export interface DefinitionView {
   readonly id: string;
+  readonly project: { readonly id: string; readonly name: string };
   readonly name: string;
   readonly type: InsightType;
   readonly question: string;
@@ -51,10 +52,9 @@ export function isOpenWithoutModel(question: InsightQuestion): boolean {
   return !hasLanguageModel() && needsLanguageModel(question);
 }
 
-/** The definitions of a project that the caller may see, the oldest first. */
-export async function listDefinitions(
+async function readDefinitions(
   ctx: Context,
-  projectId: string,
+  conditions: readonly Fragment[],
 ): Promise<readonly DefinitionView[]> {
   const sql = pool();
   const answered = allOf([
@@ -62,14 +62,31 @@ export async function listDefinitions(
     ...visibleMeetings(meetingVisibility(ctx.principal)),
   ]);
   const rows = await sql<Omit<DefinitionView, "needsModel">[]>`
-    select i.id, i.name, i.type, i.question, i.desired_outcome as "desiredOutcome", i.context,
+    select i.id, (select json_build_object('id', pr.id, 'name', pr.name)
+        from projects pr where pr.id = i.project_id) as project,
+      i.name, i.type, i.question, i.desired_outcome as "desiredOutcome", i.context,
       i.options, i.active, a.results, ${utcText(sql`a.last`)} as "lastResultAt"
     from insights i, lateral (
       select count(*)::int as results, max(r.generated_at) as last
       from insight_results r join meetings m on m.id = r.meeting_id where ${answered}) a
-    where ${allOf(insightConditions(ctx, { project_id: projectId }))}
-    order by i.created_at, i.id limit ${insightsOfProjectMax}`;
+    where ${allOf(conditions)} order by i.created_at, i.id limit ${insightsOfProjectMax}`;
   return rows.map((row) => ({ ...row, needsModel: isOpenWithoutModel(row) }));
+}
+
+/** The definitions of a project that the caller may see, the oldest first. */
+export function listDefinitions(
+  ctx: Context,
+  projectId: string,
+): Promise<readonly DefinitionView[]> {
+  return readDefinitions(ctx, insightConditions(ctx, { project_id: projectId }));
+}
+
+/** One definition, or `not_found`. */
+export async function getDefinition(ctx: Context, id: string): Promise<DefinitionView> {
+  const conditions = [...insightConditions(ctx, {}), pool()`i.id = ${id}`];
+  const [definition] = await readDefinitions(ctx, conditions);
+  if (!definition) throw notFound("Insight");
+  return definition;
 }
 
 function optionsOf({ type, scale_min, scale_max, items }: DefinitionInput) {

@@ -64,7 +64,7 @@ export interface Week {
 }
 
 export interface ReportRow {
-  readonly result: ResultView & { readonly evidence: readonly Quote[] };
+  readonly result: Omit<ResultView, "evidence"> & { readonly evidence: readonly Quote[] };
   readonly meeting: { readonly title: string; readonly date: string; readonly team: string | null };
 }
 
