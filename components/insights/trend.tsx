@@ -25,7 +25,7 @@ const width = 260;
 const height = 100;
 
 const names: Readonly<Partial<Record<InsightType, string>>> = {
-  yes_no: "Yes among yes and no",
+  yes_no: "Share of yes",
   scale: "Average",
   checklist: "Items done",
 };

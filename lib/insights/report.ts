@@ -59,7 +59,7 @@ export interface Week {
   /** Its Monday, YYYY-MM-DD in UTC. */
   readonly week: string;
   readonly answers: number;
-  /** Yes in percent of yes and no, average of a scale, done items in percent; null without any, and for texts. */
+  /** Yes in percent, average of a scale, done items in percent; null for texts. */
   readonly value: number | null;
 }
 
@@ -137,8 +137,7 @@ function answerIs(type: InsightType, answer: string | undefined): Fragment[] {
 function weekValue(type: InsightType): Fragment {
   const sql = pool();
   if (type === "yes_no") {
-    return sql`round(100.0 * count(*) filter (where r.value = 'true')
-      / nullif(count(*) filter (where r.value in ('true', 'false')), 0))`;
+    return sql`round(100.0 * count(*) filter (where r.value = 'true') / count(*))`;
   }
   if (type === "scale") {
     return sql`round(avg((r.value #>> '{}')::numeric) filter (where jsonb_typeof(r.value) = 'number'), 2)`;

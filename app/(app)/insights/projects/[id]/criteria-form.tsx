@@ -12,7 +12,7 @@ import { CheckList } from "@/app/(app)/settings/integrations/webhooks/check-list
 import { fieldErrors, formProblem } from "@/app/(auth)/form-problem";
 import { useAction } from "@/components/hooks/use-action";
 import { Button } from "@/components/ui/button";
-import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { FormError } from "@/components/ui/form-error";
 import { Input } from "@/components/ui/input";
@@ -124,14 +124,12 @@ export function CriteriaForm(props: CriteriaFormProps) {
         <JudgedFields draft={draft} set={set} errors={errors} hasModel={hasModel} />
         <FormError error={formProblem(action.error)} />
         {mayEdit ? (
-          <Card>
-            <CardFooter>
-              <span>For meetings that are processed from now on, and for asking past ones.</span>
-              <Button type="submit" variant="primary" loading={action.pending}>
-                Save criteria
-              </Button>
-            </CardFooter>
-          </Card>
+          <div className="flex flex-wrap items-center justify-between gap-3 text-ink-muted text-sm">
+            <span>For meetings that are processed from now on, and for asking past ones.</span>
+            <Button type="submit" variant="primary" loading={action.pending}>
+              Save criteria
+            </Button>
+          </div>
         ) : null}
       </fieldset>
     </form>

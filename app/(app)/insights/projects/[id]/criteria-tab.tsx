@@ -22,6 +22,10 @@ export async function CriteriaTab({ ctx, project }: CriteriaTabProps) {
     countMeetings(ctx, project),
     teamChoices(ctx, ctx.principal.grants["meetings:read"]),
   ]);
+  // A project of some teams is narrowed among these only.
+  const offered = teams.filter(
+    ({ value }) => project.teams.length === 0 || project.teams.some(({ id }) => id === value),
+  );
   const hasModel = hasLanguageModel();
   const judged = judgedCriteria(project.criteria).length;
   return (
@@ -44,7 +48,7 @@ export async function CriteriaTab({ ctx, project }: CriteriaTabProps) {
         choices={{
           sources: named(sourceWords),
           mediums: named(mediumWords),
-          teams: teams.map(({ value, label }) => ({ id: value, name: label })),
+          teams: offered.map(({ value, label }) => ({ id: value, name: label })),
         }}
         hasModel={hasModel}
         mayEdit={project.mayEdit}

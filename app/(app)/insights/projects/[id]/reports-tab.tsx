@@ -108,20 +108,18 @@ function ReportCard({ definition, totals, suffix }: ReportCardProps) {
     <Card className="h-full">
       <CardHeader
         title={
-          <Link
-            href={`/insights/${definition.id}${suffix}`}
-            className="wrap-anywhere rounded-sm underline decoration-line-control underline-offset-4 hover:decoration-current"
-          >
-            {definition.name}
-          </Link>
-        }
-        description={definition.question}
-        actions={
-          <>
+          <span className="flex flex-wrap items-center gap-2">
+            <Link
+              href={`/insights/${definition.id}${suffix}`}
+              className="wrap-anywhere rounded-sm underline decoration-line-control underline-offset-4 hover:decoration-current"
+            >
+              {definition.name}
+            </Link>
             <Badge>{insightTypeWords[definition.type]}</Badge>
             {definition.active ? null : <Badge tone="warning">Disabled</Badge>}
-          </>
+          </span>
         }
+        description={definition.question}
       />
       <CardBody className="flex flex-col gap-3">
         {totals.answered === 0 ? (
