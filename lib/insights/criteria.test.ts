@@ -73,6 +73,11 @@ test.each([
   ["a field that is none", { kind: "attribute", field: "owner", any: ["x"] }],
   ["an empty list", { kind: "attribute", field: "tags", any: [] }],
   ["a day that does not exist", { kind: "attribute", field: "date", from: "2026-02-30", to: null }],
+  ["a length upside down", { kind: "attribute", field: "length", min: 2, max: 1 }],
+  [
+    "a range of days upside down",
+    { kind: "attribute", field: "date", from: "2026-03-02", to: "2026-03-01" },
+  ],
   ["a source that is none", { kind: "attribute", field: "source", any: ["fax"] }],
 ])("%s is no criterion", (_what, given) => {
   expect(criterionSchema.safeParse(given).success).toBe(false);

@@ -15,22 +15,36 @@ const texts = (max: number) =>
     .min(1, "Name at least one.")
     .max(listMax, `At most ${listMax}.`);
 const day = z.iso.date("Enter a date such as 2026-01-31.");
+const seconds = z
+  .int("Enter a number of minutes.")
+  .min(0, "From 0 on.")
+  .max(360_000, "At most 6,000 minutes.");
 const kind = z.literal("attribute");
 
 const attributeCriterion = z.discriminatedUnion("field", [
-  z.strictObject({
-    kind,
-    field: z.literal("length"),
-    /** Seconds, both inclusive. */
-    min: z.int().min(0).max(360_000).nullable(),
-    max: z.int().min(1).max(360_000).nullable(),
-  }),
+  z
+    .strictObject({
+      kind,
+      field: z.literal("length"),
+      /** Seconds, both inclusive. */
+      min: seconds.nullable(),
+      max: seconds.nullable(),
+    })
+    .refine(({ min, max }) => min === null || max === null || min <= max, {
+      path: ["max"],
+      error: "The longest must not be shorter than the shortest.",
+    }),
   /** At least one of these, written the same. */
   z.strictObject({ kind, field: z.literal("tags"), any: texts(60) }),
   z.strictObject({ kind, field: z.literal("source"), any: z.array(z.enum(meetingSources)).min(1) }),
   z.strictObject({ kind, field: z.literal("medium"), any: z.array(z.enum(meetingMediums)).min(1) }),
   /** Days in UTC, both inclusive. */
-  z.strictObject({ kind, field: z.literal("date"), from: day.nullable(), to: day.nullable() }),
+  z
+    .strictObject({ kind, field: z.literal("date"), from: day.nullable(), to: day.nullable() })
+    .refine(({ from, to }) => from === null || to === null || from <= to, {
+      path: ["to"],
+      error: "The last day must not be before the first.",
+    }),
   z.strictObject({ kind, field: z.literal("team"), any: texts(60) }),
   /** A custom attribute of the meeting is this text, this number or this truth value. */
   z.strictObject({
