@@ -91,7 +91,7 @@ export function Trend(props: TrendProps) {
           preserveAspectRatio="none"
           className="h-32 w-full border-y text-brand"
         >
-          <title>{name} by week</title>
+          <title>{`${name} by week`}</title>
           <path
             d={line}
             fill="none"

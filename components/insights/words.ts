@@ -35,4 +35,4 @@ export function projectHref(id: string, tab: ProjectTab = "reports"): string {
 
 /** Who can make a language model available, and how. */
 export const modelSteps =
-  "An admin can connect one by setting LLM_URL, LLM_KEY and LLM_MODEL on the server.";
+  "An admin can connect a language model by setting LLM_URL, LLM_KEY and LLM_MODEL on the server.";

@@ -6,7 +6,7 @@ import { criteriaMax, criterionSchema } from "@/lib/insights/criteria";
 
 export const projectsMax = 100;
 export const insightsOfProjectMax = 50;
-export const itemsMax = 30;
+const itemsMax = 30;
 
 const idText = z.string().min(1).max(60);
 const ids = z.array(idText).max(200);

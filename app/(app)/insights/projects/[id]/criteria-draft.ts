@@ -80,7 +80,7 @@ export function draftOf(criteria: readonly Criterion[]): CriteriaDraft {
 }
 
 /** Lines that say something. */
-export function linesOf(text: string): string[] {
+function linesOf(text: string): string[] {
   return text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
 }
 
