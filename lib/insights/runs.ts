@@ -95,15 +95,20 @@ async function countPlan(
   };
 }
 
-/** What a run would ask; nothing is asked yet. */
-export async function countRun(ctx: Context, input: RunInput): Promise<RunCount> {
+/** The plan of a run with its count, for somebody who may edit the project. */
+async function countedPlan(ctx: Context, input: RunInput) {
   const project = await getProject(ctx, input.project_id);
   requireMayEdit(
     ctx,
     project.teams.map(({ id }) => id),
   );
-  const { scope, questions } = await plan(ctx, input);
-  return countPlan(scope, questions);
+  const planned = await plan(ctx, input);
+  return { ...planned, counted: await countPlan(planned.scope, planned.questions) };
+}
+
+/** What a run would ask; nothing is asked yet. */
+export async function countRun(ctx: Context, input: RunInput): Promise<RunCount> {
+  return (await countedPlan(ctx, input)).counted;
 }
 
 const unfinished = ["queued", "running"] as const;
@@ -111,6 +116,7 @@ const unfinished = ["queued", "running"] as const;
 /** Starts a run over the meetings as they are counted now. One at a time for each project. */
 export async function startRun(ctx: Context, input: RunInput): Promise<{ readonly id: string }> {
   const { workspaceId, userId } = ctx.principal;
+  const { scope, questions, filter, counted } = await countedPlan(ctx, input);
   return db().transaction(async (tx) => {
     const project = await lockProject(tx, ctx, input.project_id);
     const [other] = await tx
@@ -129,8 +135,6 @@ export async function startRun(ctx: Context, input: RunInput): Promise<{ readonl
         fix: "Wait until it is done, or stop it first.",
       });
     }
-    const { scope, questions, filter } = await plan(ctx, input);
-    const counted = await countPlan(scope, questions);
     if (counted.meetings === 0) {
       throw new AppError("conflict", "There is no meeting to ask", {
         details: { reason: "nothing_to_ask" },
