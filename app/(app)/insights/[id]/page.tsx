@@ -50,15 +50,18 @@ export default async function InsightPage(props: InsightPageProps) {
   return (
     <>
       <PageHeader
-        breadcrumbs={[
-          { label: "Insights", href: "/insights" },
-          { label: insight.project.name, href: projectHref(insight.project.id) },
-        ]}
         title={insight.name}
         description={insight.question}
         aside={
           <>
             <Badge>{insightTypeWords[insight.type]}</Badge>
+            <Link
+              href={projectHref(insight.project.id)}
+              className="wrap-anywhere rounded-sm text-ink-muted text-sm underline decoration-line-control underline-offset-4 hover:decoration-current"
+            >
+              <span className="sr-only">Project: </span>
+              {insight.project.name}
+            </Link>
             {insight.active ? null : <Badge tone="warning">Disabled</Badge>}
           </>
         }

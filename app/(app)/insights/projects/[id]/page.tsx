@@ -54,7 +54,6 @@ export default async function ProjectPage(props: ProjectPageProps) {
   return (
     <>
       <PageHeader
-        breadcrumbs={[{ label: "Insights", href: "/insights" }]}
         title={project.name}
         description={project.description === "" ? undefined : project.description}
         aside={
