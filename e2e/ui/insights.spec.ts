@@ -31,8 +31,14 @@ async function createProject(page: Page, name: string): Promise<string> {
 
 async function deleteProject(page: Page, url: string, name: string): Promise<void> {
   await page.goto(`${url}?tab=basics`);
-  await page.getByRole("button", { name: "Delete project" }).click();
   const question = page.getByRole("alertdialog", { name: `Delete “${name}”?` });
+  // The form's code comes after the page: a press before it opens nothing.
+  await expect(async () => {
+    if (!(await question.isVisible())) {
+      await page.getByRole("button", { name: "Delete project" }).click({ timeout: 2000 });
+    }
+    await expect(question).toBeVisible({ timeout: 3000 });
+  }).toPass({ timeout: 30_000 });
   const confirm = question.getByRole("button", { name: "Delete project" });
   await expect(confirm).toBeDisabled();
   await expectAccessible(page, "the question before a project is deleted");

@@ -76,18 +76,20 @@ function Answer({ row: { result, meeting } }: { readonly row: ReportRow }) {
   return (
     <TableRow>
       <TableCell className="align-top sm:w-64">
-        <span className="block min-w-0">
-          <Link
-            href={`/meetings/${result.meeting_id}?tab=insights`}
-            className="wrap-anywhere rounded-sm font-medium underline decoration-line-control underline-offset-4 hover:decoration-current"
-          >
-            {meeting.title}
-          </Link>
+        <div className="min-w-0">
+          <h3>
+            <Link
+              href={`/meetings/${result.meeting_id}?tab=insights`}
+              className="wrap-anywhere rounded-sm font-medium underline decoration-line-control underline-offset-4 hover:decoration-current"
+            >
+              {meeting.title}
+            </Link>
+          </h3>
           <span className="block text-ink-muted text-sm">
             <RelativeTime value={meeting.date} format="date" />
             {meeting.team === null ? null : ` · ${meeting.team}`}
           </span>
-        </span>
+        </div>
       </TableCell>
       <TableCell className="align-top">
         <div className="flex min-w-0 flex-col gap-2">

@@ -34,7 +34,6 @@ interface CriteriaFormProps {
     readonly teams: readonly Choice[];
   };
   readonly hasModel: boolean;
-  readonly mayEdit: boolean;
 }
 
 type Errors = Readonly<Partial<Record<string, string>>>;
@@ -50,7 +49,7 @@ function errorsOf(refused: Readonly<Record<string, string>>, fields: readonly st
 
 /** All criteria of a project as one form. */
 export function CriteriaForm(props: CriteriaFormProps) {
-  const { projectId, criteria, choices, hasModel, mayEdit } = props;
+  const { projectId, criteria, choices, hasModel } = props;
   const [draft, setDraft] = useState(() => draftOf(criteria));
   const [sent, setSent] = useState<readonly string[]>([]);
   const action = useAction(setCriteria, { onSuccess: () => toast.success("Criteria saved") });
@@ -67,71 +66,67 @@ export function CriteriaForm(props: CriteriaFormProps) {
     });
   };
   return (
-    <form method="post" noValidate onSubmit={submit}>
-      <fieldset disabled={!mayEdit} className="flex min-w-0 flex-col gap-5">
-        <Card>
-          <CardHeader
-            title="Attributes"
-            description="What is known of a meeting before it is read."
+    <form method="post" noValidate onSubmit={submit} className="flex min-w-0 flex-col gap-5">
+      <Card>
+        <CardHeader
+          title="Attributes"
+          description="What is known of a meeting before it is read."
+        />
+        <CardBody className="flex flex-col gap-5">
+          <Lengths draft={draft} set={set} errors={errors} />
+          <CheckList
+            label="Sources"
+            one="source"
+            items={choices.sources}
+            chosen={draft.sources}
+            onChange={(sources) => set({ sources })}
+            error={errors.source}
           />
-          <CardBody className="flex flex-col gap-5">
-            <Lengths draft={draft} set={set} errors={errors} />
+          <CheckList
+            label="Mediums"
+            one="medium"
+            items={choices.mediums}
+            chosen={draft.mediums}
+            onChange={(mediums) => set({ mediums })}
+            error={errors.medium}
+          />
+          {choices.teams.length < 2 ? null : (
             <CheckList
-              label="Sources"
-              one="source"
-              items={choices.sources}
-              chosen={draft.sources}
-              onChange={(sources) => set({ sources })}
-              error={errors.source}
+              label="Teams"
+              one="team"
+              items={choices.teams}
+              chosen={draft.teams}
+              onChange={(teams) => set({ teams })}
+              error={errors.team}
             />
-            <CheckList
-              label="Mediums"
-              one="medium"
-              items={choices.mediums}
-              chosen={draft.mediums}
-              onChange={(mediums) => set({ mediums })}
-              error={errors.medium}
+          )}
+          <Field
+            label="Tags"
+            hint="One a line, written as on the meetings; any of them is enough."
+            error={errors.tags}
+            optional
+          >
+            <Textarea
+              value={draft.tags}
+              rows={2}
+              onChange={(event) => set({ tags: event.target.value })}
             />
-            {choices.teams.length < 2 ? null : (
-              <CheckList
-                label="Teams"
-                one="team"
-                items={choices.teams}
-                chosen={draft.teams}
-                onChange={(teams) => set({ teams })}
-                error={errors.team}
-              />
-            )}
-            <Field
-              label="Tags"
-              hint="One a line, written as on the meetings; any of them is enough."
-              error={errors.tags}
-              optional
-            >
-              <Textarea
-                value={draft.tags}
-                rows={2}
-                onChange={(event) => set({ tags: event.target.value })}
-              />
-            </Field>
-            <AttributeRows
-              rows={draft.attributes}
-              onChange={(attributes) => set({ attributes })}
-              error={errors.attribute}
-            />
-          </CardBody>
-        </Card>
-        <JudgedFields draft={draft} set={set} errors={errors} hasModel={hasModel} />
-        <FormError error={formProblem(action.error)} />
-        {mayEdit ? (
-          <div className="flex flex-wrap items-center justify-between gap-3 text-ink-muted text-sm">
-            <span>For meetings that are processed from now on, and for asking past ones.</span>
-            <Button type="submit" variant="primary" loading={action.pending}>
-              Save criteria
-            </Button>
-          </div>
-        ) : null}
-      </fieldset>
+          </Field>
+          <AttributeRows
+            rows={draft.attributes}
+            onChange={(attributes) => set({ attributes })}
+            error={errors.attribute}
+          />
+        </CardBody>
+      </Card>
+      <JudgedFields draft={draft} set={set} errors={errors} hasModel={hasModel} />
+      <FormError error={formProblem(action.error)} />
+      <div className="flex flex-wrap items-center justify-between gap-3 text-ink-muted text-sm">
+        <span>For meetings that are processed from now on, and for asking past ones.</span>
+        <Button type="submit" variant="primary" loading={action.pending}>
+          Save criteria
+        </Button>
+      </div>
     </form>
   );
 }

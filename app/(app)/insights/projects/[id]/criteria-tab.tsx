@@ -1,3 +1,4 @@
+import { CriteriaList } from "@/app/(app)/insights/projects/[id]/criteria-list";
 import { CriteriaForm } from "@/app/(app)/insights/projects/[id]/lazy-parts";
 import { ModelNotice } from "@/components/insights/model-notice";
 import { mediumWords, sourceWords } from "@/components/meetings/words";
@@ -42,17 +43,23 @@ export async function CriteriaTab({ ctx, project }: CriteriaTabProps) {
           Until then the project’s insights stay open for every meeting.
         </ModelNotice>
       ) : null}
-      <CriteriaForm
-        projectId={project.id}
-        criteria={project.criteria}
-        choices={{
-          sources: named(sourceWords),
-          mediums: named(mediumWords),
-          teams: offered.map(({ value, label }) => ({ id: value, name: label })),
-        }}
-        hasModel={hasModel}
-        mayEdit={project.mayEdit}
-      />
+      {project.mayEdit ? (
+        <CriteriaForm
+          projectId={project.id}
+          criteria={project.criteria}
+          choices={{
+            sources: named(sourceWords),
+            mediums: named(mediumWords),
+            teams: offered.map(({ value, label }) => ({ id: value, name: label })),
+          }}
+          hasModel={hasModel}
+        />
+      ) : (
+        <CriteriaList
+          criteria={project.criteria}
+          teams={new Map(teams.map(({ value, label }) => [value, label]))}
+        />
+      )}
     </div>
   );
 }
