@@ -13,6 +13,7 @@ import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
 import { processMeeting } from "@/lib/processing/process-meeting";
 import { sweepWorkFiles } from "@/lib/processing/work-files";
+import { requeueStuckRuns, rerunInsights } from "@/lib/processing/rerun-insights";
 import { runSync } from "@/lib/sync/run-sync";
 import { scheduleDueSyncs, sweepSync } from "@/lib/sync/schedule";
 import { Dispatcher } from "@/lib/webhooks/dispatcher";
@@ -46,6 +47,7 @@ const everyMinute: readonly Chore[] = [
     const found = await requeueStuckMeetings();
     if (found > 0) log().warn({ found }, "meetings waited without a job");
   },
+  requeueStuckRuns,
   scheduleDueSyncs,
   finishRotations,
   endWebhookIncidents,
@@ -72,6 +74,7 @@ const everyHour: readonly Chore[] = [
 
 const stopWorker = await runWorker({
   "meeting.process": processMeeting,
+  "insights.rerun": rerunInsights,
   "sync.run": runSync,
   "grant.end": endGrantAtTool,
   "mail.deliver": async () => {

@@ -22,6 +22,8 @@ export interface JobPayloads {
    * more (docs/adr/0012). `sealed` opens with `id`.
    */
   "grant.end": { readonly workspaceId: string; readonly id: string; readonly sealed: string };
+  /** The next slice of a run that asks insights of past meetings. */
+  "insights.rerun": { readonly workspaceId: string; readonly runId: string };
   "mail.deliver": Record<string, never>;
   "maintenance.minute": Record<string, never>;
   "maintenance.hour": Record<string, never>;
@@ -94,6 +96,19 @@ export const QUEUES = {
       retryDelayMax: 3600,
       heartbeatSeconds: 10,
       expireInSeconds: 300,
+    },
+    concurrency: 1,
+  },
+  "insights.rerun": {
+    options: {
+      notify: true,
+      retryLimit: 5,
+      retryDelay: 5,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      heartbeatSeconds: 10,
+      // Twenty meetings, each of several requests to a language model.
+      expireInSeconds: 2 * 3600,
     },
     concurrency: 1,
   },

@@ -88,21 +88,6 @@ export async function listMeetingRows(
   };
 }
 
-/** The titles of meetings that the viewer may see, by id. */
-export async function meetingTitles(
-  ctx: Context,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, { readonly title: string; readonly date: string }>> {
-  const sql = pool();
-  const rows = await sql<{ id: string; title: string; date: string }[]>`
-    select m.id, m.title, ${utcText(sql`m.date`)} as date from meetings m
-    where ${allOf([
-      sql`m.workspace_id = ${ctx.principal.workspaceId} and m.id = any(${[...ids]})`,
-      ...visibleMeetings(meetingVisibility(ctx.principal)),
-    ])}`;
-  return new Map(rows.map(({ id, ...row }) => [id, row]));
-}
-
 // --- Choices ----------------------------------------------------------------------------------------------
 
 export interface Choice {

@@ -54,7 +54,10 @@ export async function transcribe(meeting: Meeting): Promise<Transcript> {
   return (await readStored(meeting)) ?? transcript;
 }
 
-async function readStored(meeting: Meeting): Promise<Transcript | null> {
+/** The transcript as it stands, speakers by name; null while there is none. */
+export async function readStored(
+  meeting: Pick<Meeting, "id" | "workspaceId">,
+): Promise<Transcript | null> {
   const [row] = await db()
     .select()
     .from(transcripts)
