@@ -50,10 +50,12 @@ async function readRecord(root: string): Promise<z.infer<typeof record> | null> 
 }
 
 /**
- * Looks for the built-in engine below the working folder. `reason` is a sentence that says what is missing and how to
+ * Looks for the built-in engine, by default below the working folder. `reason` is a sentence that says what is missing and how to
  * get it.
  */
-export async function findSpeechRuntime(): Promise<SpeechRuntime | { readonly reason: string }> {
+export async function findSpeechRuntime(
+  root = resolve(folder),
+): Promise<SpeechRuntime | { readonly reason: string }> {
   const name = libraryName();
   if (name === null) {
     const system = `${process.platform} on ${process.arch}`;
@@ -61,7 +63,6 @@ export async function findSpeechRuntime(): Promise<SpeechRuntime | { readonly re
       reason: `The built-in speech engine exists for Linux on x64 with glibc and for macOS, not for this system (${system}). ${otherwise.replace("Or set", "Set")}.`,
     };
   }
-  const root = resolve(folder);
   const installed = await readRecord(root);
   if (installed === null) {
     return {
