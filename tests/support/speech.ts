@@ -61,3 +61,19 @@ export function listenersOf(parent: number): number[] {
       }
     });
 }
+
+/** Runs the installation of a copy of speech-runtime/ where no registry answers and nothing is in npm's cache. */
+export async function installWithoutRegistry(
+  root: string,
+): Promise<{ stderr: string; installed: unknown }> {
+  const { stderr } = await promisify(execFile)(process.execPath, [join(root, "install.mjs")], {
+    env: {
+      ...process.env,
+      npm_config_registry: "http://127.0.0.1:9/",
+      npm_config_cache: join(root, "..", "cache"),
+      npm_config_fetch_retries: "0",
+    },
+  });
+  const text = readFileSync(join(root, "node_modules/.engine/installed.json"), "utf8");
+  return { stderr, installed: JSON.parse(text) };
+}
