@@ -51,7 +51,9 @@ export async function checkSpeech(settings: Env): Promise<Finding> {
   const state = await builtIn.probe();
   if (state.ready) {
     const { name, model: speech } = builtIn.engine;
-    return ok(`${name}, ${speech}: offline, without punctuation; TRANSCRIBE_URL is more exact`);
+    return ok(
+      `${name}, ${speech}: offline, without punctuation; TRANSCRIBE_URL would name another engine`,
+    );
   }
   return warning(
     "recordings cannot be transcribed",

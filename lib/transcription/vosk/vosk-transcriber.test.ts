@@ -13,7 +13,7 @@ import { findSpeechRuntime } from "./speech-runtime";
 import { createVoskTranscriber } from "./vosk-transcriber";
 
 // The real library, models and processes. A clip of half a minute takes ten seconds on a machine that is busy.
-const patience = 180_000;
+const patience = 300_000;
 const english = { language: "en-US", vocabulary: [] };
 const engine = createVoskTranscriber();
 const isAbsent = (await whyNoSpeech()) !== null;
