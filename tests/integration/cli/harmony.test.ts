@@ -372,7 +372,7 @@ describe("doctor", () => {
         "Events",
         "Files",
       ],
-      ...["Mail", "Language model", "Tools"],
+      ...["Mail", "Speech", "Language model", "Tools"],
     ]);
   });
 
@@ -388,6 +388,7 @@ describe("doctor", () => {
         LLM_URL: `http://127.0.0.1:${port}`,
         LLM_KEY: "not-this-one",
         LLM_MODEL: "any",
+        TRANSCRIBE_URL: "http://127.0.0.1:1",
       },
       ["doctor", "--json"],
     );
@@ -397,10 +398,12 @@ describe("doctor", () => {
     const { checks } = JSON.parse(broken.stdout) as {
       checks: { name: string; status: string; fix?: string }[];
     };
-    const found = checks.filter(({ name }) => ["Address", "Mail", "Language model"].includes(name));
+    const looked = ["Address", "Mail", "Speech", "Language model"];
+    const found = checks.filter(({ name }) => looked.includes(name));
     expect(found.map(({ name, status, fix }) => [name, status, fix])).toEqual([
       ["Address", "warning", "Put a TLS proxy in front and set APP_URL to its https address."],
       ["Mail", "failed", "Check SMTP_URL."],
+      ["Speech", "failed", "Check TRANSCRIBE_URL."],
       ["Language model", "failed", "Check LLM_KEY."],
     ]);
   });
