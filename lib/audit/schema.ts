@@ -52,6 +52,8 @@ export const auditActions = {
   "meeting.uploaded": "Uploaded a meeting",
   "meeting.retried": "Retried a failed meeting",
   "meeting.deleted": "Deleted a meeting",
+  "meeting.transcript_corrected": "Corrected a transcript",
+  "meeting.contacts_changed": "Changed the contacts of a meeting",
   "member.invited": "Invited somebody",
   "member.joined": "Joined the workspace",
   "member.added": "Added a member",
