@@ -77,7 +77,7 @@ export const mergeSpeakersInput = z.strictObject({
 });
 
 /** Characters of one turn. */
-export const turnMax = 20_000;
+const turnMax = 20_000;
 
 export const editTurnInput = z.strictObject({
   meetingId: idText,
