@@ -64,12 +64,12 @@ export function uploadMeeting(page: Page, options: UploadOptions): Promise<strin
   return upload(page, file, { title, endsAs: "processed" });
 }
 
-/** The same with a recording of silence, which nothing here can transcribe: waits until it has failed. */
+/** The same with a recording in which nobody speaks, of silence unless said otherwise: waits until it has failed. */
 export function uploadRecording(
   page: Page,
-  { title }: { readonly title: string },
+  { title, content = silence }: { readonly title: string; readonly content?: Buffer },
 ): Promise<string> {
-  const file = { name: "voice.wav", mimeType: "audio/wav", buffer: silence };
+  const file = { name: "voice.wav", mimeType: "audio/wav", buffer: content };
   return upload(page, file, { title, endsAs: "failed" });
 }
 

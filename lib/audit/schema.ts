@@ -67,6 +67,8 @@ export const auditActions = {
   "insight_run.started": "Asked insights of past meetings",
   "insight_run.cancelled": "Stopped asking insights of past meetings",
   "insights.exported": "Exported insight answers",
+  "meeting.transcript_corrected": "Corrected a transcript",
+  "meeting.contacts_changed": "Changed the contacts of a meeting",
   "member.invited": "Invited somebody",
   "member.joined": "Joined the workspace",
   "member.added": "Added a member",

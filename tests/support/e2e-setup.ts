@@ -25,6 +25,8 @@ export default async function setup(): Promise<() => Promise<void>> {
     // The runner's workers inherit these and load the configuration anew.
     process.env.HARMONY_E2E_URL = web.url;
     process.env.HARMONY_E2E_SANDBOX = sandbox.url;
+    // For content that only a long job would leave, such as the transcript of a recording.
+    process.env.HARMONY_E2E_DATABASE = stack.databaseUrl;
     process.env.HARMONY_E2E_CHROME = await findChromium();
   } catch (error) {
     await stop();
