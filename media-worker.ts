@@ -3,8 +3,8 @@ import { closePool, waitForDatabase } from "@/db/client";
 import { log } from "@/lib/core/log";
 import { exitWithParent } from "@/lib/core/parent-watch";
 import { runWorker } from "@/lib/jobs/run-worker";
-import { MediaError } from "@/lib/media/media";
 import { transcribeRecording } from "@/lib/processing/transcribe-recording";
+import { fetchRecording } from "@/lib/uploads/fetch-recording";
 
 // The media worker process: recordings become transcripts here, so that hours of sound never hold up anything else.
 // It and its children (ffmpeg, the speech engine) make way for pages and the API.
@@ -19,12 +19,7 @@ const stopWorker = await runWorker({
     transcribeRecording(
       target,
       { signal: AbortSignal.any([job.signal, stopping.signal]) },
-      async () => {
-        throw new MediaError(
-          "transcription_error",
-          "Recordings cannot be fetched from a link yet.",
-        );
-      },
+      fetchRecording,
     ),
 });
 log().info("media worker is ready");
