@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-const everyMs = 100;
+const everyMs = 500;
 /** Of /proc; the kernel's constant for programs, 100 on every Linux. */
 const ticksPerSecond = 100;
 
