@@ -217,7 +217,7 @@ test("a User sees the projects of their teams without any control; others are no
     await expectAccessible(page, `${tab} for a User`);
   }
   await page.goto(hidden ?? "");
-  await expect(page.getByText(/not found/i).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This page does not exist" })).toBeVisible();
 });
 
 for (const theme of ["light", "dark"] as const) {
