@@ -222,6 +222,7 @@ test("a User sees the projects of their teams without any control; others are no
 
 for (const theme of ["light", "dark"] as const) {
   test(`every part is accessible and fits a phone in ${theme}`, async ({ page }) => {
+    test.setTimeout(360_000);
     await page.emulateMedia({ colorScheme: theme });
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(`${page.url()}: ${error.message}`));
