@@ -217,11 +217,12 @@ test("a User sees the projects of their teams without any control; others are no
     await expectAccessible(page, `${tab} for a User`);
   }
   await page.goto(hidden ?? "");
-  await expect(page.getByText(/not found/i).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This page does not exist" })).toBeVisible();
 });
 
 for (const theme of ["light", "dark"] as const) {
   test(`every part is accessible and fits a phone in ${theme}`, async ({ page }) => {
+    test.setTimeout(360_000);
     await page.emulateMedia({ colorScheme: theme });
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(`${page.url()}: ${error.message}`));
