@@ -12,7 +12,7 @@ import { storage } from "@/lib/storage/storage";
 import { type Environment, openDatabase } from "../environment";
 import { type Check, type Finding, failed, ok, reasonOf, type Status, warning } from "./check";
 import { CliError, defineCommand } from "./command";
-import { checkLanguageModel, checkSpeech } from "./engines";
+import { checkFfmpeg, checkLanguageModel, checkSpeech } from "./engines";
 import { appliedMigrations, knownMigrations } from "./migrations";
 
 // --- This machine -----------------------------------------------------------------------------------------
@@ -308,6 +308,7 @@ export const doctorCommand = defineCommand({
       ...(await checkDatabase(environment)),
       await attempt("Mail", () => checkMail(settings)),
       await attempt("Speech", () => checkSpeech(settings)),
+      await attempt("Recordings", () => checkFfmpeg()),
       await attempt("Language model", () => checkLanguageModel(settings)),
       { name: "Tools", ...checkTools() },
     ];

@@ -1,4 +1,5 @@
 import type { Env } from "@/lib/core/env";
+import { findFfmpeg } from "@/lib/media/ffmpeg";
 import { createVoskTranscriber } from "@/lib/transcription/vosk/vosk-transcriber";
 import { type Finding, failed, ok, reasonOf, warning } from "./check";
 
@@ -59,4 +60,19 @@ export async function checkSpeech(settings: Env): Promise<Finding> {
     "recordings cannot be transcribed",
     `${state.reason} Transcript files work without it.`,
   );
+}
+
+/** What reads the files of recordings. */
+export async function checkFfmpeg(): Promise<Finding> {
+  const found = await findFfmpeg();
+  if (!found) {
+    return warning(
+      "no ffmpeg: recordings cannot be read",
+      "Install your system's ffmpeg, or run: node speech-runtime/install.mjs",
+    );
+  }
+  const text = `ffmpeg ${found.version} (${found.origin})`;
+  return found.origin === "bundled"
+    ? warning(`${text}, a build of 2018`, "Install your system's ffmpeg.")
+    : ok(text);
 }

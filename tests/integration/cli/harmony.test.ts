@@ -372,7 +372,7 @@ describe("doctor", () => {
         "Events",
         "Files",
       ],
-      ...["Mail", "Speech", "Language model", "Tools"],
+      ...["Mail", "Speech", "Recordings", "Language model", "Tools"],
     ]);
   });
 

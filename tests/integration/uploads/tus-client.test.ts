@@ -189,7 +189,7 @@ describe("the client of our pages", () => {
         chunkSize: 200_000,
         metadata: { filename: "call.txt" },
         onProgress: (sent) => {
-          if (sent < 400_000 || given) return;
+          if (sent < 400_000 || given !== null) return;
           url = upload.url ?? "";
           given = upload.abort(true).then(resolve);
         },

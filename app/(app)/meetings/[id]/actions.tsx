@@ -27,9 +27,9 @@ import * as contacts from "@/lib/meetings/meeting-contacts";
 import { saveMeetingNotes } from "@/lib/meetings/notes";
 import { findPeople as peopleLike } from "@/lib/meetings/people-choices";
 import { retryMeeting as putBack } from "@/lib/meetings/retry-meeting";
-import { cancelProcessing as endProcessing } from "@/lib/processing/cancel-processing";
 import * as corrections from "@/lib/meetings/transcript-corrections";
 import { undoCorrection as takeBack } from "@/lib/meetings/transcript-undo";
+import { cancelProcessing as endProcessing } from "@/lib/processing/cancel-processing";
 
 const permission = ["meetings:update", "own"] as const;
 
