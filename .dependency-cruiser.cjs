@@ -1,10 +1,11 @@
 // Who may import whom (docs: ARCHITECTURE.md). A line may import the lines below it, never one above:
 //
-//   app, server.ts, worker.ts, scripts, db/seed*   composition: the only places that see everything
+//   app, server.ts, the workers, scripts, db/seed* composition: the only places that see everything
 //   components                                     lib/core, lib/<feature>/schema.ts, types
 //   lib/sync                                       features and integrations
 //   lib/<feature>, lib/integrations                each other's service.ts and schema.ts, without cycles
 //   platform                                       doors, principals, jobs, events; no feature
+//   engines                                        files in, words out; no database
 //   pure                                           text in, facts out
 //   db                                             pool and schema
 //   sandbox                                        lib/core and the demo people; nobody imports it
@@ -14,8 +15,9 @@
 
 const PLATFORM = "audit|auth|events|http|jobs|mail|notify|outbound|plans|rate-limit|storage";
 const PURE = "analysis|transcripts";
-const FEATURE = `^lib/(?!(?:core|sync|${PLATFORM}|${PURE})/)([^/]+)/`;
-const OURS = "^(app|components|db|lib|sandbox|scripts)/|^(server|worker)\\.ts$";
+const ENGINES = "media|transcription";
+const FEATURE = `^lib/(?!(?:core|sync|${PLATFORM}|${PURE}|${ENGINES})/)([^/]+)/`;
+const OURS = "^(app|components|db|lib|sandbox|scripts)/|^(server|worker|media-worker)\\.ts$";
 // Seeds compose features; migrate.ts also makes the job queues.
 const DB_CORE = "^db/(?!(seed|bulk-seed|demo-|migrate\\.ts))";
 const TEST = "\\.test\\.tsx?$|^(tests|e2e)/";
@@ -55,6 +57,18 @@ module.exports = {
       to: { path: OURS, pathNot: `^lib/(core|${PURE})/|^lib/[^/]+/schema\\.ts$` },
     },
     {
+      name: "engines-know-no-feature",
+      severity: "error",
+      comment:
+        "decoding and recognition take files and return facts: no database, no principal; of a table only its types",
+      from: { path: `^lib/(${ENGINES})/`, pathNot: TEST },
+      to: {
+        path: OURS,
+        pathNot: `^lib/(core|${ENGINES}|${PURE})/`,
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "features-meet-at-the-service",
       severity: "error",
       comment:
@@ -71,7 +85,7 @@ module.exports = {
       severity: "error",
       comment:
         "queries trust their caller to have checked rights; only the feature's own service does",
-      from: { path: "^(app|components|scripts)/|^(server|worker)\\.ts$" },
+      from: { path: "^(app|components|scripts)/|^(server|worker|media-worker)\\.ts$" },
       to: { path: "^lib/[^/]+/queries\\.ts$" },
     },
     {
@@ -86,7 +100,7 @@ module.exports = {
       severity: "error",
       comment: "app, server.ts and worker.ts compose; what they compose does not know them",
       from: { path: "^(components|db|lib)/", pathNot: TEST },
-      to: { path: "^app/|^(server|worker)\\.ts$" },
+      to: { path: "^app/|^(server|worker|media-worker)\\.ts$" },
     },
     {
       name: "server-code-renders-nothing",
@@ -134,7 +148,7 @@ module.exports = {
       severity: "error",
       comment:
         "lib and db also run in worker.ts, the CLI and the fast lane; the action door is Next's own",
-      from: { path: "^(db|lib)/|^worker\\.ts$", pathNot: "^lib/http/action\\.ts$" },
+      from: { path: "^(db|lib)/|^(worker|media-worker)\\.ts$", pathNot: "^lib/http/action\\.ts$" },
       to: { path: NEXT },
     },
     {
@@ -155,21 +169,30 @@ module.exports = {
       name: "production-without-tests",
       severity: "error",
       comment: "what ships does not depend on test code",
-      from: { path: "^(app|components|db|lib|scripts)/|^(server|worker)\\.ts$", pathNot: TEST },
+      from: {
+        path: "^(app|components|db|lib|scripts)/|^(server|worker|media-worker)\\.ts$",
+        pathNot: TEST,
+      },
       to: { path: TEST },
     },
     {
       name: "production-without-scripts",
       severity: "error",
       comment: "scripts start and operate the product; the product does not know them",
-      from: { path: "^(app|components|db|lib)/|^(server|worker)\\.ts$", pathNot: TEST },
+      from: {
+        path: "^(app|components|db|lib)/|^(server|worker|media-worker)\\.ts$",
+        pathNot: TEST,
+      },
       to: { path: "^scripts/" },
     },
     {
       name: "production-without-sandbox",
       severity: "error",
       comment: "stand-ins are reached over HTTP like the tools they stand for (docs/adr/0010)",
-      from: { path: "^(app|components|db|lib|scripts)/|^(server|worker)\\.ts$", pathNot: TEST },
+      from: {
+        path: "^(app|components|db|lib|scripts)/|^(server|worker|media-worker)\\.ts$",
+        pathNot: TEST,
+      },
       to: { path: "^sandbox/" },
     },
     {
@@ -183,7 +206,10 @@ module.exports = {
       name: "production-without-dev-packages",
       severity: "error",
       comment: "npm ci --omit=dev must be enough to run",
-      from: { path: "^(app|components|db|lib|sandbox)/|^(server|worker)\\.ts$", pathNot: TEST },
+      from: {
+        path: "^(app|components|db|lib|sandbox)/|^(server|worker|media-worker)\\.ts$",
+        pathNot: TEST,
+      },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
     {

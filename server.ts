@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import next from "next";
+import { meetingOfRecordingPath, playRecording } from "@/app/api/recordings/play-recording";
+import { uploadLane } from "@/app/api/uploads/lane";
 import * as openapi from "@/app/api/v1/openapi.json/route";
 import { routes } from "@/app/api/v1/routes";
 import { closePool, databaseAnswers } from "@/db/client";
@@ -111,7 +113,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return plain(response, 200, protectedResourceMetadata(), "application/json");
   const ip = clientIpOf(request);
   const useLane = settings.fastLane || isForLaneOnly(request.method, path);
-  if (useLane && lane(request, response, ip)) return;
+  if (useLane && (lane(request, response, ip) || uploadLane(request, response, ip))) return;
+  const meetingId = meetingOfRecordingPath(path);
+  if (meetingId !== null) return playRecording(request, response, { ip, meetingId });
   request.headers[clientIpHeader] = ip ?? "";
   return toNext(request, response, path);
 }

@@ -4,13 +4,16 @@ import { expireEntries } from "@/lib/audit/expire-entries";
 import { sealEntries } from "@/lib/audit/seal-entries";
 import { log } from "@/lib/core/log";
 import { exitWithParent } from "@/lib/core/parent-watch";
-import { tendConnections } from "@/lib/integrations/service";
+import { endGrantAtTool, sweepEndedGrants, tendConnections } from "@/lib/integrations/service";
 import { runWorker } from "@/lib/jobs/run-worker";
 import { deliverPendingMail } from "@/lib/mail/deliver-mail";
+import { expireRecordings } from "@/lib/meetings/expire-recordings";
 import { remindOpenIncidents } from "@/lib/notify/notify";
 import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
 import { processMeeting } from "@/lib/processing/process-meeting";
+import { requeueStuckRuns, rerunInsights } from "@/lib/processing/rerun-insights";
+import { sweepWorkFiles } from "@/lib/processing/work-files";
 import { runSync } from "@/lib/sync/run-sync";
 import { scheduleDueSyncs, sweepSync } from "@/lib/sync/schedule";
 import { Dispatcher } from "@/lib/webhooks/dispatcher";
@@ -22,7 +25,7 @@ import {
 } from "@/lib/webhooks/health";
 import { finishRotations } from "@/lib/webhooks/secrets";
 
-// The worker process: every job of the product, composed here and nowhere else.
+// The worker process: every job of the product but those on recordings (media-worker.ts), composed here and nowhere else.
 
 type Chore = (now: Date) => Promise<unknown>;
 
@@ -44,6 +47,7 @@ const everyMinute: readonly Chore[] = [
     const found = await requeueStuckMeetings();
     if (found > 0) log().warn({ found }, "meetings waited without a job");
   },
+  requeueStuckRuns,
   scheduleDueSyncs,
   finishRotations,
   endWebhookIncidents,
@@ -62,12 +66,17 @@ const everyHour: readonly Chore[] = [
   expireEntries,
   expireDeliveries,
   sweepSync,
+  sweepEndedGrants,
+  expireRecordings,
   sweepStorage,
+  sweepWorkFiles,
 ];
 
 const stopWorker = await runWorker({
   "meeting.process": processMeeting,
+  "insights.rerun": rerunInsights,
   "sync.run": runSync,
+  "grant.end": endGrantAtTool,
   "mail.deliver": async () => {
     await deliverPendingMail();
   },

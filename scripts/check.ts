@@ -21,7 +21,7 @@ interface Outcome {
 
 function cruised(): string[] {
   const paths = ["app", "components", "db", "lib", "sandbox", "scripts", "tests", "e2e"];
-  return [...paths, "server.ts", "worker.ts"].filter((path) => existsSync(path));
+  return [...paths, "server.ts", "worker.ts", "media-worker.ts"].filter((path) => existsSync(path));
 }
 
 function checks(): Check[] {

@@ -13,7 +13,7 @@ import { keepSecret } from "./keep-secret";
 import { findProcess, lockHolder, tryLock } from "./process-lock";
 
 // The supervisor behind `npm start` and, with --dev, `npm run dev`: database, migrations, build, then the web
-// server, the worker and the stand-ins of connected tools, which it keeps running until Ctrl-C. It holds no state of
+// server, both workers and the stand-ins of connected tools, which it keeps running until Ctrl-C. It holds no state of
 // its own.
 
 const READY_TIMEOUT_MS = 120_000;
@@ -212,9 +212,9 @@ async function start(environment: Environment, settings: Env): Promise<void> {
   signal.throwIfAborted();
   const web = keepRunning(script("web server", "server.ts"));
   running.push(web);
-  running.push(
-    keepRunning(development ? watchedScript("worker", "worker.ts") : script("worker", "worker.ts")),
-  );
+  const worker = development ? watchedScript : script;
+  running.push(keepRunning(worker("worker", "worker.ts")));
+  running.push(keepRunning(worker("media worker", "media-worker.ts")));
   const sandboxUrl = await startSandbox(settings);
   await waitUntilReady(settings, web);
   announce(settings, environment, sandboxUrl);

@@ -6,6 +6,7 @@ import { signOut } from "@/app/(auth)/sign-out-action";
 import { AppShell } from "@/components/shell/app-shell";
 import { problemText } from "@/components/ui/problem";
 import { toast } from "@/components/ui/toast";
+import { UploadCorner } from "@/components/uploads/upload-corner";
 
 interface SignedInShellProps
   extends Omit<ComponentProps<typeof AppShell>, "onSignOut" | "onSwitchWorkspace"> {
@@ -47,5 +48,10 @@ export function SignedInShell({ renewalDue, ...shell }: SignedInShellProps) {
     // next-auth moves the session's end and its cookie's; a failure is made up for by the next page.
     fetch("/api/auth/session").catch(() => undefined);
   }, [renewalDue]);
-  return <AppShell {...shell} onSignOut={leave} onSwitchWorkspace={change} />;
+  return (
+    <>
+      <AppShell {...shell} onSignOut={leave} onSwitchWorkspace={change} />
+      <UploadCorner />
+    </>
+  );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { openApiDocument } from "@/app/api/v1/openapi";
 import * as guides from "@/app/docs/guides";
+import { LargeUploads } from "@/app/docs/large-uploads";
 import { DocsLayout } from "@/components/docs/docs-layout";
 import type { DocsNavGroup } from "@/components/docs/docs-nav";
 import { OperationSection } from "@/components/docs/operation-section";
@@ -28,6 +29,7 @@ function contentsOf(groups: readonly OperationGroup[]): readonly DocsNavGroup[] 
         { id: "pagination", label: "Pagination" },
         { id: "filtering", label: "Filtering" },
         { id: "idempotency", label: "Idempotency" },
+        { id: "large-uploads", label: "Large uploads" },
         { id: "errors", label: "Errors" },
         { id: "rate-limits", label: "Rate limits" },
       ],
@@ -71,6 +73,7 @@ export default function DocsPage() {
       <guides.Pagination base={base} />
       <guides.Filtering base={base} groups={groups} />
       <guides.Idempotency base={base} />
+      <LargeUploads origin={appUrl} />
       <guides.Errors example={notFound} />
       <guides.RateLimits />
       {groups.map(({ id, title, description, operations }) => (

@@ -1,24 +1,7 @@
 import { cn } from "@/components/ui/cn";
 import { formatNumber } from "@/components/ui/format";
 import { Stat } from "@/components/ui/stat";
-
-/** The aggregate of a definition's answers, as the API has it (handbook 20.2). */
-export type Aggregate =
-  | { readonly count: number }
-  | { readonly yes: number; readonly no: number; readonly unknown: number }
-  | {
-      readonly average: number | null;
-      readonly min: number | null;
-      readonly max: number | null;
-      readonly count: number;
-    }
-  | {
-      readonly items: readonly {
-        readonly item: string;
-        readonly done: number;
-        readonly total: number;
-      }[];
-    };
+import type { Aggregate } from "@/lib/insights/report";
 
 interface Bar {
   readonly label: string;

@@ -23,6 +23,13 @@ export function isOff(connection: ConnectionView | null): boolean {
   return connection === null || connection.status === "disconnected";
 }
 
+/** What a page shows of a connection, as one text that differs when something about it has changed. */
+export function stateOf(connection: ConnectionView | null): string {
+  if (connection === null) return "none";
+  const { status, connectedAt, attentionSince } = connection;
+  return [status, connectedAt, attentionSince].join(" ");
+}
+
 /** "12 created, 3 updated, 1 failed"; what did not happen is left out. */
 export function countWords(
   run: Pick<RunView, "created" | "updated" | "skipped" | "failed">,

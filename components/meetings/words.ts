@@ -1,4 +1,4 @@
-import type { FailureCode, MeetingDetail, StatusView } from "@/lib/meetings/schema";
+import type { MeetingDetail, StatusView } from "@/lib/meetings/schema";
 
 // What the values of a meeting are called on our pages.
 
@@ -34,7 +34,7 @@ export const statusWords: Readonly<Record<Status, string>> = {
 
 /** The steps of processing in their order, as they are told while they last. */
 export const stageWords: readonly { readonly stage: Stage; readonly label: string }[] = [
-  { stage: "transcribing", label: "Reading the transcript" },
+  { stage: "transcribing", label: "Getting the transcript" },
   { stage: "summarizing", label: "Writing the summary" },
   { stage: "generating_insights", label: "Answering the insight questions" },
 ];
@@ -45,13 +45,6 @@ export function progressWords(status: Status, stage: StatusView["stage"]): strin
   if (status === "queued") return "Waiting for its turn";
   return stageWords.find((step) => step.stage === stage)?.label ?? "Getting started";
 }
-
-/** What helps against a failure, for the codes whose own reason does not say it already. */
-export const failureRemedies: Readonly<Partial<Record<FailureCode, string>>> = {
-  unsupported_format: "Upload it again as audio, video or a transcript (VTT, SRT, TXT, JSON).",
-  corrupt_file: "Export the file again where it comes from, and upload the new one.",
-  no_speech: "Check that the right file was uploaded and that its microphone was on.",
-};
 
 /** True while a meeting can still change by itself. */
 export function isOpen(status: Status): boolean {

@@ -33,6 +33,7 @@ const names: Readonly<Record<string, string>> = {
   "/settings/members": "Members",
   "/settings/teams": "Teams",
   "/settings/roles": "Roles",
+  "/settings/recordings": "Recordings",
   "/settings/integrations": "Integrations",
   "/settings/integrations/api": "API",
   "/settings/integrations/webhooks": "Webhooks",

@@ -13,6 +13,7 @@ export const settingsNav: readonly SettingsGroup[] = [
       { href: "/settings/members", label: "Members" },
       { href: "/settings/teams", label: "Teams" },
       { href: "/settings/roles", label: "Roles" },
+      { href: "/settings/recordings", label: "Recordings" },
     ],
   },
   {

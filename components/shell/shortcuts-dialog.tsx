@@ -18,6 +18,16 @@ const general = [
   { label: "Close what is open", keys: ["Esc"] },
 ] as const;
 
+const recording = [
+  { label: "Play or pause, by the space key too", keys: ["K"] },
+  { label: "Back 10 seconds", keys: ["J"] },
+  { label: "Forward 10 seconds", keys: ["L"] },
+  { label: "Back or forward 5 seconds", keys: ["←", "→"] },
+  { label: "Mute", keys: ["M"] },
+  { label: "Play from the chosen turn", keys: ["Enter"] },
+  { label: "Edit the chosen turn", keys: ["E"] },
+] as const;
+
 /** The list of keys, and the switch for those that need no modifier. */
 export function ShortcutsDialog({ open, onOpenChange }: ShortcutsDialogProps) {
   const singleKeys = useSingleKeys();
@@ -30,6 +40,12 @@ export function ShortcutsDialog({ open, onOpenChange }: ShortcutsDialogProps) {
           ))}
           {goTo.map(({ label, key }) => (
             <Line key={label} label={label} keys={["g", key]} />
+          ))}
+        </dl>
+        <h3 className="font-semibold text-base">On the page of a meeting</h3>
+        <dl className="divide-y">
+          {recording.map(({ label, keys }) => (
+            <Line key={label} label={label} keys={keys} />
           ))}
         </dl>
         <Switch

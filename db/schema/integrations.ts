@@ -305,6 +305,7 @@ export const syncItems = pgTable(
     /** Rises with each change: an older sending must not mark a newer change as done. */
     revision: integer("revision").notNull().default(1),
     attempts: smallint("attempts").notNull().default(0),
+    /** Null while `sending`: something of what must not be sent twice may have left (`lib/sync/items.ts`). */
     nextAttemptAt: instant("next_attempt_at"),
     claimedUntil: instant("claimed_until"),
     /** Stays the same over all tries of one revision, for tools that take one. */
@@ -389,7 +390,10 @@ export const providerBudgets = pgTable("provider_budgets", {
   updatedAt: instant("updated_at").notNull().defaultNow(),
 });
 
-/** A place at the tool that tells us of changes: one subscription, with an address of its own at our side. */
+/**
+ * A place at the tool that tells us of changes: one subscription, with an address of its own at our side. A row without
+ * a secret is none: it says until when the connection rests after the tool refused one (`lib/integrations/subscriptions.ts`).
+ */
 export const providerHooks = pgTable(
   "provider_hooks",
   {

@@ -52,8 +52,7 @@ export const demoFailures: readonly DemoFailure[] = [
   },
   {
     code: "transcription_error",
-    message:
-      "No transcription engine is installed. The recording is kept: press Retry once one is configured.",
+    message: "The transcription endpoint answered 503. Press Retry once it answers.",
     source: "upload",
     file: { name: "call-from-the-car.wav", content: wav(3, 220) },
   },

@@ -2,15 +2,22 @@ import { expect, type Locator, type Page, test } from "playwright/test";
 import { expectAccessible } from "./accessibility";
 import { atTheTool, consent, control, messagesIn } from "./sandbox";
 import { signInAs } from "./sign-in";
+import {
+  button,
+  calendar,
+  catalogue,
+  channel,
+  connect,
+  disconnect,
+  ensureSlack,
+  heading,
+  reconnect,
+  slack,
+} from "./tool-pages";
 import { uploadMeeting } from "./upload-meeting";
 
 // Connecting, using, breaking and ending tools, against their stand-ins. The workspace has one Slack connection, so
 // the tests of this file run one after the other, each from whatever the one before has left.
-
-const catalogue = "/settings/integrations";
-const slack = `${catalogue}/slack`;
-const calendar = `${catalogue}/google_calendar`;
-const channel = "#releases";
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -21,53 +28,6 @@ async function tabTo(page: Page, control: Locator): Promise<void> {
     await page.keyboard.press("Tab");
   }
   throw new Error(`Tab does not reach ${control}`);
-}
-
-const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });
-const button = (page: Page, name: string | RegExp) =>
-  page.getByRole("button", { name, exact: typeof name === "string" });
-
-async function isConnected(page: Page, path: string): Promise<boolean> {
-  await page.goto(path);
-  await expect(page.locator("h1")).toBeVisible();
-  return button(page, "Disconnect").isVisible();
-}
-
-async function disconnect(page: Page, path: string, name: string): Promise<void> {
-  if (!(await isConnected(page, path))) return;
-  await button(page, "Disconnect").click();
-  const question = page.getByRole("alertdialog", { name: `Disconnect ${name}?` });
-  await question.getByRole("button", { name: "Disconnect" }).click();
-  await expect(question).toBeHidden();
-}
-
-async function connect(page: Page, path: string, account: RegExp): Promise<void> {
-  await page.goto(`${path}?connect=1`);
-  await button(page, /^Continue to/).click();
-  await consent(page, account);
-}
-
-/** Slack connected to Acme with a default channel, whatever was before. */
-async function ensureSlack(page: Page): Promise<void> {
-  if (!(await isConnected(page, slack))) {
-    await connect(page, slack, /^Acme/);
-    await expect(heading(page, "Slack connected")).toBeVisible();
-  } else if (await button(page, "Reconnect").isVisible()) {
-    await reconnect(page, /^Acme/);
-  }
-  await page.goto(`${slack}?tab=sync`);
-  await page.getByLabel("Search: Default channel").fill(channel.slice(1));
-  const choice = page.getByRole("radio", { name: channel, exact: true });
-  if (await choice.isChecked()) return;
-  await choice.check();
-  await button(page, "Save").click();
-  await expect(page.getByText("Sync settings saved")).toBeVisible();
-}
-
-async function reconnect(page: Page, account: RegExp): Promise<void> {
-  await button(page, "Reconnect").click();
-  await button(page, /^Continue to/).click();
-  await consent(page, account);
 }
 
 /** Chooses like a person, who chooses again when nothing happens because the page has only just come. */

@@ -97,7 +97,7 @@ test("a transcript of 3,000 turns renders only what is near, and the keyboard re
   await expect(page.locator("li:focus")).toBeInViewport();
 });
 
-test("action items are completed for good; a suggestion is confirmed, or dismissed and brought back", async ({
+test("action items are completed for good; a suggestion is accepted, or dismissed and brought back", async ({
   page,
 }) => {
   const id = await openNew(page, "Who does what");
@@ -121,7 +121,7 @@ test("action items are completed for good; a suggestion is confirmed, or dismiss
   await expect(suggestions).toHaveCount(before);
   await suggestions
     .first()
-    .getByRole("button", { name: /^Confirm/ })
+    .getByRole("button", { name: /^Accept/ })
     .click();
   await expect(suggestions).toHaveCount(before - 1);
   const summary = await (await page.request.get(`/api/v1/meetings/${id}/summary`)).json();

@@ -20,6 +20,7 @@ const signedIn = [
   "/settings/members",
   "/settings/teams",
   "/settings/roles",
+  "/settings/recordings",
   "/settings/integrations",
   "/settings/integrations?q=no-tool-has-these-words",
   "/settings/integrations?category=calendar",

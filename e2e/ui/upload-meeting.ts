@@ -14,6 +14,25 @@ const waveHeader =
   "524946466C1F000057415645666D74201000000001000100401F0000401F00000100080064617461401F0000";
 export const silence = Buffer.concat([Buffer.from(waveHeader, "hex"), Buffer.alloc(8000, 0x80)]);
 
+/** A WAV file of so many bytes that lasts a few seconds only: 8 channels of 96,000 samples of 32 bits. `mark` makes it another one. */
+export function largeRecording(bytes: number, mark: string): Buffer {
+  const file = Buffer.alloc(bytes);
+  file.write("RIFF", 0, "latin1");
+  file.writeUInt32LE(bytes - 8, 4);
+  file.write("WAVEfmt ", 8, "latin1");
+  file.writeUInt32LE(16, 16);
+  file.writeUInt16LE(1, 20);
+  file.writeUInt16LE(8, 22);
+  file.writeUInt32LE(96_000, 24);
+  file.writeUInt32LE(96_000 * 32, 28);
+  file.writeUInt16LE(32, 32);
+  file.writeUInt16LE(32, 34);
+  file.write("data", 36, "latin1");
+  file.writeUInt32LE(bytes - 44, 40);
+  file.write(mark, bytes - 100, "latin1");
+  return file;
+}
+
 async function upload(
   page: Page,
   file: { name: string; mimeType: string; buffer: Buffer },
@@ -45,12 +64,12 @@ export function uploadMeeting(page: Page, options: UploadOptions): Promise<strin
   return upload(page, file, { title, endsAs: "processed" });
 }
 
-/** The same with a recording of silence, which nothing here can transcribe: waits until it has failed. */
+/** The same with a recording in which nobody speaks, of silence unless said otherwise: waits until it has failed. */
 export function uploadRecording(
   page: Page,
-  { title }: { readonly title: string },
+  { title, content = silence }: { readonly title: string; readonly content?: Buffer },
 ): Promise<string> {
-  const file = { name: "voice.wav", mimeType: "audio/wav", buffer: silence };
+  const file = { name: "voice.wav", mimeType: "audio/wav", buffer: content };
   return upload(page, file, { title, endsAs: "failed" });
 }
 

@@ -1,6 +1,12 @@
 import type { InsightType } from "@/lib/core/insight-types";
 import type { Transcript } from "@/lib/transcripts/transcript";
 
+/** What must hold of a meeting before a question is asked; only an engine that reads can tell. */
+export type Condition =
+  | { readonly kind: "boolean"; readonly question: string }
+  /** The meeting belongs to at least one of the categories. */
+  | { readonly kind: "category"; readonly question: string; readonly any: readonly string[] };
+
 export interface InsightQuestion {
   readonly id: string;
   readonly type: InsightType;
@@ -13,6 +19,17 @@ export interface InsightQuestion {
     /** A checklist's items, or the competitors to look for. */
     readonly items?: readonly string[];
   };
+  // For engines that read; empty or absent where nobody wrote any.
+  /** What a good answer tells. */
+  readonly desiredOutcome?: string | undefined;
+  /** What helps to understand the question. */
+  readonly context?: string | undefined;
+  /** What is known beside the transcript: products, names, words of the house. */
+  readonly knowledge?: string | undefined;
+  /** BCP-47 of the answer; that of the meeting when absent or null. */
+  readonly language?: string | null;
+  /** All of them must hold; none asks always. */
+  readonly onlyIf?: readonly Condition[];
 }
 
 export interface AnalysisInput {

@@ -19,10 +19,9 @@ import {
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { hasGrant } from "@/lib/auth/roles";
 import { dateRange, dateText } from "@/lib/core/dates";
-import { invalidRequest } from "@/lib/core/errors";
+import { countUpTo, type LogPage, logOrder, logPage } from "@/lib/http/log-page";
 
-// Reading the audit trail (handbook 24). Entries come newest first; a position is the text of `at` with its
-// microseconds and the id, since several entries of one transaction share their instant.
+// Reading the audit trail (handbook 24), newest first.
 
 const perPageDefault = 50;
 const perPageMax = 100;
@@ -33,10 +32,13 @@ const choicesMax = 200;
 const integrationsMax = 50;
 const exportBatch = 1000;
 
-const positionShape = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)~(aud_[0-9A-Za-z]{1,40})$/;
+const order = logOrder({
+  ...{ at: auditEvents.at, id: auditEvents.id, prefix: "aud", name: "trail" },
+  fix: "Open the activity again from its first page.",
+});
 
 /** Where a page begins, as `nextCursor` and `newest` gave it. */
-export const activityPosition = z.string().max(80).regex(positionShape, "is not from this trail");
+export const activityPosition = order.schema;
 
 const categories = Object.keys(auditCategories) as AuditCategory[];
 
@@ -57,23 +59,6 @@ export const activityFilters = z
 export type ActivityFilters = z.output<typeof activityFilters>;
 
 const integrationOf = sql`(${auditEvents.metadata} ->> 'integration')`;
-
-const positionText = sql<string>`to_char(${auditEvents.at} at time zone 'UTC',
-  'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || ${auditEvents.id}`;
-
-/** Entries behind or before a position. */
-function beyond(position: string, direction: "older" | "newer"): SQL {
-  const [, at, id] = positionShape.exec(position) ?? [];
-  if (at === undefined || id === undefined) {
-    throw invalidRequest(
-      "The position does not belong to this trail",
-      { cursor: "It was changed on the way." },
-      "Open the activity again from its first page.",
-    );
-  }
-  const side = direction === "older" ? sql`<` : sql`>`;
-  return sql`(${auditEvents.at}, ${auditEvents.id}) ${side} (${at}::timestamptz, ${id})`;
-}
 
 function searched(q: string): SQL | undefined {
   const like = likePattern(q);
@@ -130,7 +115,7 @@ function matching(ctx: Context, filters: ActivityFilters): SQL | undefined {
 
 function entriesWhere(condition: SQL | undefined, limit: number) {
   return db()
-    .select({ entry: auditEvents, position: positionText })
+    .select({ entry: auditEvents, position: order.text })
     .from(auditEvents)
     .where(condition)
     .orderBy(desc(auditEvents.at), desc(auditEvents.id))
@@ -144,21 +129,8 @@ function rowOf({ entry }: Found): ActivityRow {
   return { ...row, at: at.toISOString() };
 }
 
-async function countUpTo(condition: SQL | undefined, max: number): Promise<number> {
-  const found = db().select({ one: sql`1` }).from(auditEvents).where(condition).limit(max);
-  const [row] = await db().select({ n: sql<number>`count(*)::int` }).from(found.as("found"));
-  return row?.n ?? 0;
-}
-
-export interface ActivityPage {
-  readonly rows: readonly ActivityRow[];
-  /** The position behind the last row; null when nothing follows. */
-  readonly nextCursor: string | null;
-  /** The position of the first row; null when there is none. */
-  readonly newest: string | null;
-  /** Entries that match, counted up to `activityCountedMax`. */
-  readonly total: number;
-}
+/** Entries that match are counted up to `activityCountedMax`. */
+export type ActivityPage = LogPage<ActivityRow>;
 
 interface ActivityQuery {
   readonly filters: ActivityFilters;
@@ -171,18 +143,12 @@ interface ActivityQuery {
 export async function listActivity(ctx: Context, query: ActivityQuery): Promise<ActivityPage> {
   const perPage = Math.min(query.perPage ?? perPageDefault, perPageMax);
   const condition = matching(ctx, query.filters);
-  const older = query.cursor === undefined ? undefined : beyond(query.cursor, "older");
+  const older = query.cursor === undefined ? undefined : order.beyond(query.cursor, "older");
   const [found, total] = await Promise.all([
     entriesWhere(and(condition, older), perPage + 1),
-    countUpTo(condition, activityCountedMax),
+    countUpTo(auditEvents, condition, activityCountedMax),
   ]);
-  const page = found.slice(0, perPage);
-  return {
-    rows: page.map(rowOf),
-    nextCursor: found.length > perPage ? (page.at(-1)?.position ?? null) : null,
-    newest: page[0]?.position ?? null,
-    total,
-  };
+  return logPage(found, perPage, total, rowOf);
 }
 
 /** How many entries of the same filters are newer than a position, counted up to 100; null counts all. */
@@ -190,8 +156,8 @@ export async function countNewerActivity(
   ctx: Context,
   query: { readonly filters: ActivityFilters; readonly after: string | null },
 ): Promise<number> {
-  const newer = query.after === null ? undefined : beyond(query.after, "newer");
-  return await countUpTo(and(matching(ctx, query.filters), newer), newerMax);
+  const newer = query.after === null ? undefined : order.beyond(query.after, "newer");
+  return await countUpTo(auditEvents, and(matching(ctx, query.filters), newer), newerMax);
 }
 
 /** One entry that the person may see; null for any other, and once its month was removed. */
@@ -271,7 +237,7 @@ export async function* exportActivity(
   });
   let before: string | null = null;
   for (let sent = 0; sent < exportRowsMax; sent += exportBatch) {
-    const older: SQL | undefined = before === null ? undefined : beyond(before, "older");
+    const older: SQL | undefined = before === null ? undefined : order.beyond(before, "older");
     const found: Found[] = await entriesWhere(and(condition, older), exportBatch);
     if (found.length > 0) yield found.map(rowOf);
     before = found.at(-1)?.position ?? null;

@@ -51,6 +51,13 @@ const schema = z.object({
   TRANSCRIBE_URL: optionalUrl,
   TRANSCRIBE_KEY: optionalText,
   TRANSCRIBE_MODEL: optionalText,
+  S3_ENDPOINT: optionalUrl,
+  S3_BUCKET: optionalText,
+  S3_REGION: z.string().default("us-east-1"),
+  S3_ACCESS_KEY_ID: optionalText,
+  S3_SECRET_ACCESS_KEY: optionalText,
+  S3_FORCE_PATH_STYLE: flag,
+  FFMPEG_PATH: optionalText,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
@@ -63,6 +70,40 @@ function isLoopbackUrl(url: string | undefined): boolean {
 /** Nobody else can reach a demo, or an installation whose own address is this machine's loopback. */
 function defaultHost(demo: boolean, appUrl: string | undefined): string {
   return demo || isLoopbackUrl(appUrl) ? "127.0.0.1" : "0.0.0.0";
+}
+
+/** Where recordings go instead of the data directory; null: they stay there. */
+export interface S3Settings {
+  /** Null: Amazon's own, by region. */
+  readonly endpoint: string | null;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** The bucket is part of the path, not of the host's name. */
+  readonly forcePathStyle: boolean;
+}
+
+function readS3(raw: z.output<typeof schema>): S3Settings | null {
+  if (raw.S3_BUCKET === undefined) return null;
+  if (raw.S3_ACCESS_KEY_ID === undefined || raw.S3_SECRET_ACCESS_KEY === undefined) {
+    throw new Error(
+      "S3_BUCKET is set without S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY. Set both, or take S3_BUCKET away to store recordings in the data directory.",
+    );
+  }
+  return {
+    endpoint: raw.S3_ENDPOINT ?? null,
+    bucket: raw.S3_BUCKET,
+    region: raw.S3_REGION,
+    accessKeyId: raw.S3_ACCESS_KEY_ID,
+    secretAccessKey: raw.S3_SECRET_ACCESS_KEY,
+    forcePathStyle: raw.S3_FORCE_PATH_STYLE ?? raw.S3_ENDPOINT !== undefined,
+  };
+}
+
+/** A model behind an API; null until both its address and its name are set. */
+function endpointOf(url: string | undefined, key: string | undefined, model: string | undefined) {
+  return url && model ? { url, key: key ?? null, model } : null;
 }
 
 function readEnv(source: NodeJS.ProcessEnv) {
@@ -97,10 +138,9 @@ function readEnv(source: NodeJS.ProcessEnv) {
     fastLane: raw.HARMONY_FAST_LANE ?? raw.NODE_ENV !== "development",
     /** Without a loopback host, one-click demo sign-in and /dev/mail also need a password. */
     demoNeedsPassword: demo && !hostIsLoopback,
-    llm:
-      raw.LLM_URL && raw.LLM_MODEL
-        ? { url: raw.LLM_URL, key: raw.LLM_KEY ?? null, model: raw.LLM_MODEL }
-        : null,
+    s3: readS3(raw),
+    llm: endpointOf(raw.LLM_URL, raw.LLM_KEY, raw.LLM_MODEL),
+    transcribe: endpointOf(raw.TRANSCRIBE_URL, raw.TRANSCRIBE_KEY, raw.TRANSCRIBE_MODEL),
     mailConfigured: raw.SMTP_URL !== undefined,
   } as const;
 }

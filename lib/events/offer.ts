@@ -102,7 +102,8 @@ export async function offerTo(
     on conflict (connection_id, topic, object_id) do update set
       state = case when i.state = 'sending' then i.state else 'pending' end,
       revision = i.revision + 1, idempotency_key = excluded.id, data = excluded.data,
-      priority = least(i.priority, excluded.priority), attempts = 0, next_attempt_at = now(),
+      priority = least(i.priority, excluded.priority), attempts = 0,
+      next_attempt_at = case when i.state = 'sending' then i.next_attempt_at else now() end,
       error_code = null, error_message = null, done_at = null, updated_at = now()`,
   );
   for (const connectionId of new Set(

@@ -89,19 +89,26 @@ interface Passage {
 
 const rateLimitHeaders = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];
 
+function newPassage(requestId: string): Passage {
+  return { requestId, startedAt: performance.now(), ctx: null, taken: null, counted: null };
+}
+
+function limitHeaders(taken: Taken | null): Record<string, string> {
+  if (!taken) return {};
+  return {
+    "x-ratelimit-limit": String(taken.limit),
+    "x-ratelimit-remaining": String(taken.remaining),
+    "x-ratelimit-reset": String(taken.resetAt),
+  };
+}
+
 function baseHeaders(passage: Passage): Record<string, string> {
-  const headers: Record<string, string> = {
+  return {
     "x-request-id": passage.requestId,
     "cache-control": "private, no-cache",
     "content-type": "application/json; charset=utf-8",
+    ...limitHeaders(passage.taken),
   };
-  const { taken } = passage;
-  if (taken) {
-    headers["x-ratelimit-limit"] = String(taken.limit);
-    headers["x-ratelimit-remaining"] = String(taken.remaining);
-    headers["x-ratelimit-reset"] = String(taken.resetAt);
-  }
-  return headers;
 }
 
 function unauthorized(reason: "expired" | null): AppError {
@@ -220,6 +227,33 @@ function contextOf(call: Call, passage: Passage, principal: Principal): Context 
   };
 }
 
+/**
+ * For a door that speaks another protocol than the API's, such as that of resumable uploads: reads the credential,
+ * counts the request, asks plan and scope as an endpoint does, and makes sure that the credential still holds.
+ * @returns the context, and the headers that tell how much of the rate limit is left.
+ */
+export async function admit(
+  call: Call,
+  requestId: string,
+  needed: Pick<EndpointSpec<undefined, undefined, z.ZodType>, "plan"> & { readonly scope: Scope },
+): Promise<{ readonly ctx: Context; readonly headers: Readonly<Record<string, string>> }> {
+  const passage = newPassage(requestId);
+  const attempt = async (fresh: boolean) => {
+    const principal = await authenticate(call, fresh);
+    const ctx = contextOf(call, passage, principal);
+    await takeFromBuckets(passage, principal);
+    await assertCredentialHolds(ctx);
+    if (needed.plan) requirePlan(principal.plan, needed.plan.what, needed.plan.includes);
+    requireScope(principal, needed.scope);
+    return ctx;
+  };
+  const ctx = await attempt(false).catch((error: unknown) => {
+    if (error instanceof StaleCredential) return attempt(true);
+    throw error;
+  });
+  return { ctx, headers: limitHeaders(passage.taken) };
+}
+
 function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header.trim() === "*") return true;
@@ -327,13 +361,7 @@ async function passThrough(
   call: Call,
   inner: (call: Call, passage: Passage) => Promise<Reply>,
 ): Promise<Reply> {
-  const passage: Passage = {
-    requestId: newId("request"),
-    startedAt: performance.now(),
-    ctx: null,
-    taken: null,
-    counted: null,
-  };
+  const passage = newPassage(newId("request"));
   const reply = await inner(call, passage).catch((error: unknown) => failure(error, passage));
   log().info(
     {

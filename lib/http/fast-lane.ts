@@ -96,6 +96,26 @@ function headerOf(request: IncomingMessage, name: string): string | undefined {
   return Array.isArray(value) ? value.join(", ") : value;
 }
 
+/** A call out of a request as node:http has it; `path` is the one that is told and logged. */
+export function callOfNode(
+  request: IncomingMessage,
+  path: string,
+  ip: string | null,
+  params: Readonly<Record<string, string>> = {},
+): Call {
+  const target = request.url ?? "/";
+  const cut = target.indexOf("?");
+  return {
+    method: request.method ?? "GET",
+    path,
+    search: cut === -1 ? "" : target.slice(cut + 1),
+    header: (name) => headerOf(request, name),
+    params,
+    ip,
+    body: () => request,
+  };
+}
+
 export type FastLane = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -129,15 +149,7 @@ export function fastLane(routes: readonly (readonly [string, Route])[]): FastLan
     // One trailing slash means the same path, as in Next.
     const below = pathInApi(pathname)?.replace(/(?<=[^/])\/$/, "");
     if (below === undefined) return false;
-    const call: Call = {
-      method: request.method ?? "GET",
-      path: `/api/v1${below}`,
-      search: cut === -1 ? "" : target.slice(cut + 1),
-      header: (name) => headerOf(request, name),
-      params: {},
-      ip: clientIp,
-      body: () => request,
-    };
+    const call = callOfNode(request, `/api/v1${below}`, clientIp);
     answer(request, response, call, below).catch((error: unknown) => {
       log().error({ err: error }, "the fast lane could not answer");
       if (!response.headersSent) response.writeHead(500, { "content-type": "application/json" });

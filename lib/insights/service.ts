@@ -1,42 +1,36 @@
 import { pool } from "@/db/client";
 import { allOf, type Fragment, utcText } from "@/db/fragments";
+import type { InsightQuestion } from "@/lib/analysis/analyst";
 import { guardedRead } from "@/lib/auth/guarded-read";
 import type { Context } from "@/lib/auth/principal";
 import { meetingVisibility, visibleMeetings } from "@/lib/auth/visibility";
-import { clockOf, dateRange } from "@/lib/core/dates";
 import { notFound } from "@/lib/core/errors";
 import type { InsightType } from "@/lib/core/insight-types";
 import type { JsonText } from "@/lib/http/json-text";
 import { type PageInput, type PageRow, pageJson, sliceOf } from "@/lib/http/page";
-import type { InsightView, MeetingInsightsView, ResultView } from "@/lib/insights/schema";
+import {
+  judgedCriteria,
+  type MeetingFacts,
+  meetsCriteria,
+  readCriteria,
+} from "@/lib/insights/criteria";
+import {
+  type AnswerFilters,
+  aggregateSql,
+  answerConditions,
+  askedOfMeeting,
+  type InsightFilters,
+  insightConditions,
+  isForTeams,
+  parseResults,
+  type RunScope,
+  resultJson,
+  runMeetings,
+  toResult,
+} from "@/lib/insights/queries";
+import { readRunFilter } from "@/lib/insights/run-filter";
+import type { InsightView, MeetingInsightsView } from "@/lib/insights/schema";
 import { requireProcessed } from "@/lib/meetings/service";
-
-export interface InsightFilters {
-  readonly team_id?: string | undefined;
-  readonly project_id?: string | undefined;
-  readonly type?: string | undefined;
-}
-
-/** Definitions follow their project's teams; a project without teams is for everyone (handbook D-71). */
-function insightConditions(ctx: Context, filters: InsightFilters): Fragment[] {
-  const sql = pool();
-  const { principal } = ctx;
-  const conditions = [sql`i.workspace_id = ${principal.workspaceId}`];
-  const inTeams = (teamIds: readonly string[]) =>
-    sql`(not exists (select 1 from project_teams pt where pt.project_id = i.project_id)
-      or exists (select 1 from project_teams pt
-        where pt.project_id = i.project_id and pt.team_id = any(${[...teamIds]})))`;
-  if (principal.grants["insights:read"] !== "all") conditions.push(inTeams(principal.teamIds));
-  if (filters.team_id !== undefined) {
-    conditions.push(
-      sql`exists (select 1 from teams t where t.id = ${filters.team_id} and t.workspace_id = i.workspace_id)`,
-      inTeams([filters.team_id]),
-    );
-  }
-  if (filters.project_id !== undefined) conditions.push(sql`i.project_id = ${filters.project_id}`);
-  if (filters.type !== undefined) conditions.push(sql`i.type = ${filters.type}`);
-  return conditions;
-}
 
 function insightJson(ctx: Context): Fragment {
   const sql = pool();
@@ -105,37 +99,6 @@ export async function getInsight(ctx: Context, id: string): Promise<InsightView>
   return JSON.parse(row.body);
 }
 
-interface RawResult extends Omit<ResultView, "evidence"> {
-  readonly evidence: { speaker: string; text: string; start_ms: number }[];
-}
-
-/** A result `r` of the definition `i` as JSON, its evidence resolved from the transcript `t`. */
-function resultJson(): Fragment {
-  const sql = pool();
-  return sql`json_build_object('id', r.id, 'insight_id', r.insight_id, 'insight_name', i.name,
-    'type', i.type, 'meeting_id', r.meeting_id, 'status', r.status, 'value', r.value,
-    'score', r.score, 'explanation', r.explanation,
-    'evidence', (select coalesce(json_agg(json_build_object(
-        'speaker', t.speakers -> (turn.value ->> 'speaker')::int ->> 'name',
-        'text', turn.value ->> 'text', 'start_ms', (turn.value ->> 'startMs')::int)
-        order by e.ordinality), '[]')
-      from jsonb_array_elements(r.evidence) with ordinality e,
-        lateral (select t.turns -> (e.value ->> 'turn')::int as value) turn
-      where turn.value is not null),
-    'generated_at', ${utcText(sql`r.generated_at`)}, 'engine', r.engine)`;
-}
-
-function toResult(raw: RawResult): ResultView {
-  return {
-    ...raw,
-    evidence: raw.evidence.map((cited) => ({
-      speaker: cited.speaker,
-      text: cited.text,
-      timestamp: clockOf(cited.start_ms),
-    })),
-  };
-}
-
 /** The answers of one meeting. */
 export async function getMeetingInsights(ctx: Context, id: string): Promise<MeetingInsightsView> {
   const sql = pool();
@@ -153,44 +116,14 @@ export async function getMeetingInsights(ctx: Context, id: string): Promise<Meet
   );
   if (!row) throw notFound("Meeting");
   requireProcessed("list of insights", row.status);
-  return { meeting_id: id, data: (JSON.parse(row.results) as RawResult[]).map(toResult) };
-}
-
-/** The aggregate over all matching answers, by type of question (handbook 20.2). */
-function aggregateSql(type: InsightType, from: Fragment): Fragment {
-  const sql = pool();
-  if (type === "yes_no") {
-    return sql`select json_build_object(
-      'yes', count(*) filter (where r.value = 'true'), 'no', count(*) filter (where r.value = 'false'),
-      'unknown', count(*) filter (where r.value is null or r.value = 'null')) ${from}`;
-  }
-  if (type === "scale") {
-    return sql`select json_build_object('average', round(avg(r.value::text::numeric), 2),
-      'min', min(r.value::text::numeric), 'max', max(r.value::text::numeric), 'count', count(*)) ${from}
-      and jsonb_typeof(r.value) = 'number'`;
-  }
-  if (type === "checklist") {
-    return sql`select json_build_object('items', coalesce(json_agg(json_build_object(
-        'item', g.item, 'done', g.done, 'total', g.total) order by g.first), '[]')) from (
-      select x.value ->> 'item' as item, count(*) filter (where (x.value ->> 'done')::boolean) as done,
-        count(*) as total, min(x.ordinality) as first
-      from (select r.value as list ${from} and jsonb_typeof(r.value) = 'array') v,
-        jsonb_array_elements(v.list) with ordinality x group by 1) g`;
-  }
-  return sql`select json_build_object('count', count(*)) ${from}`;
-}
-
-export interface DataFilters {
-  readonly date_from?: string | undefined;
-  readonly date_to?: string | undefined;
-  readonly team_id?: string | undefined;
+  return { meeting_id: id, data: parseResults(row.results).map(toResult) };
 }
 
 /** The collected answers of a definition, newest first, with their aggregate. */
 export async function getInsightData(
   ctx: Context,
   id: string,
-  query: PageInput & DataFilters,
+  query: PageInput & AnswerFilters,
 ): Promise<JsonText> {
   const sql = pool();
   const { page, per_page, cursor, ...filters } = query;
@@ -202,14 +135,10 @@ export async function getInsightData(
     sql`select i.type from insights i where ${allOf([...insightConditions(ctx, {}), sql`i.id = ${id}`])}`,
   );
   if (!head) throw notFound("Insight");
-  const range = dateRange(filters.date_from, filters.date_to);
   const conditions = [
-    sql`r.insight_id = ${id} and r.workspace_id = ${workspaceId} and r.status = 'answered'`,
-    ...visibleMeetings(meetingVisibility(ctx.principal)),
+    sql`r.insight_id = ${id} and r.status = 'answered'`,
+    ...answerConditions(ctx, filters),
   ];
-  if (range.from) conditions.push(sql`m.date >= ${range.from}`);
-  if (range.before) conditions.push(sql`m.date < ${range.before}`);
-  if (filters.team_id !== undefined) conditions.push(sql`m.team_id = ${filters.team_id}`);
   const from = sql`from insight_results r join meetings m on m.id = r.meeting_id where ${allOf(conditions)}`;
   const after = slice.after
     ? sql`and (r.generated_at, r.id) < (timestamptz 'epoch'
@@ -232,7 +161,95 @@ export async function getInsightData(
     "any",
   );
   if (!row) throw new Error("the page query returned no row");
-  const data = JSON.stringify((JSON.parse(row.data) as RawResult[]).map(toResult));
+  const data = JSON.stringify(parseResults(row.data).map(toResult));
   const before = `"insight_id":${JSON.stringify(id)},"type":"${head.type}","aggregate":${row.aggregate},`;
   return pageJson({ ...row, data }, slice, scope, before);
+}
+
+/** Most questions that are asked of one meeting; more active definitions cannot be made. */
+export const activeInsightsMax = 200;
+
+export interface ProjectQuestion extends InsightQuestion {
+  readonly projectId: string;
+}
+
+const questionColumns = () => {
+  const sql = pool();
+  return sql`i.id, i.project_id as "projectId", i.type, i.name, i.question, i.options,
+    i.desired_outcome as "desiredOutcome", i.context, pr.knowledge, pr.language, pr.criteria`;
+};
+
+type QuestionRow = Omit<ProjectQuestion, "onlyIf"> & {
+  readonly criteria: Record<string, unknown>[];
+};
+
+function toQuestion({ criteria, ...question }: QuestionRow): ProjectQuestion {
+  return { ...question, onlyIf: judgedCriteria(readCriteria(criteria)) };
+}
+
+/** The active definitions that ask about a meeting: by its project's teams and by what can be told from facts. */
+export async function questionsAbout(
+  workspaceId: string,
+  facts: MeetingFacts,
+): Promise<readonly ProjectQuestion[]> {
+  const sql = pool();
+  const teamIds = facts.teamId === null ? [] : [facts.teamId];
+  const rows = await sql<QuestionRow[]>`
+    select ${questionColumns()} from insights i join projects pr on pr.id = i.project_id
+    where i.workspace_id = ${workspaceId} and i.active and ${isForTeams(sql`i.project_id`, teamIds)}
+    order by i.created_at, i.id limit ${activeInsightsMax}`;
+  return rows
+    .filter(({ criteria }) => meetsCriteria(readCriteria(criteria), facts))
+    .map(toQuestion);
+}
+
+/** One meeting of a run and what it is asked. */
+export interface RunStep {
+  readonly meetingId: string;
+  /** ISO 8601 with microseconds; with the id the place in the run. */
+  readonly date: string;
+  readonly insightIds: readonly string[];
+}
+
+/** The next meetings of a run behind its cursor, the newest first, at most `limit`. */
+export async function nextOfRun(
+  scope: RunScope,
+  after: { readonly date: string; readonly id: string } | null,
+  limit: number,
+): Promise<readonly RunStep[]> {
+  const sql = pool();
+  const behind =
+    after === null ? sql`true` : sql`(m.date, m.id) < (${after.date}::timestamptz, ${after.id})`;
+  return sql<RunStep[]>`
+    select m.id as "meetingId", array(${askedOfMeeting(scope)}) as "insightIds",
+      to_char(m.date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as date
+    from meetings m where ${runMeetings(scope)} and ${behind}
+    order by m.date desc, m.id desc limit ${limit}`;
+}
+
+/** The active ones among these definitions of a project, as they are now; with what limits their project. */
+export async function questionsOfRun(
+  run: Pick<RunScope, "workspaceId" | "insightIds"> & {
+    readonly projectId: string;
+    readonly filter: Readonly<Record<string, unknown>>;
+  },
+): Promise<{ readonly scope: RunScope; readonly questions: readonly ProjectQuestion[] }> {
+  const sql = pool();
+  const rows = await sql<(QuestionRow & { teamIds: string[] })[]>`
+    select ${questionColumns()}, array(select pt.team_id from project_teams pt
+        where pt.project_id = pr.id) as "teamIds"
+    from insights i join projects pr on pr.id = i.project_id
+    where i.workspace_id = ${run.workspaceId} and i.project_id = ${run.projectId} and i.active
+      and i.id = any(${[...run.insightIds]}) order by i.created_at, i.id`;
+  const [first] = rows;
+  return {
+    scope: {
+      workspaceId: run.workspaceId,
+      filter: readRunFilter(run.filter),
+      insightIds: rows.map(({ id }) => id),
+      projectTeamIds: first?.teamIds ?? [],
+      criteria: readCriteria(first?.criteria ?? []),
+    },
+    questions: rows.map(({ teamIds: _, ...row }) => toQuestion(row)),
+  };
 }

@@ -246,10 +246,37 @@ async function arrivalOf(
   return { registration, state, reply, identity, grantedScopes, session };
 }
 
+interface Unstored {
+  readonly registration: Registration;
+  readonly reply: TokenReply;
+}
+
+/** What the tool has just given us is of no use: the grant is ended there. */
+async function giveBack(
+  { workspaceId, fields, askedScopes }: StateRow,
+  { registration, reply }: Unstored,
+  accountId: string | null,
+): Promise<void> {
+  const { accessToken, refreshToken } = reply;
+  try {
+    await endGrant(db(), workspaceId, {
+      provider: registration.provider.slug,
+      ...{ tenant: null, fields, facts: {}, grantedScopes: askedScopes, accountId, hooks: [] },
+      tokens: { accessToken, refreshToken },
+    });
+  } catch (error) {
+    // Without the database nothing was stored either; nobody has the key to what is left at the tool.
+    log().error(
+      { err: error, tool: registration.provider.slug },
+      "a grant could not be given back",
+    );
+  }
+}
+
 async function settle(ctx: Context, state: StateRow, query: URLSearchParams): Promise<Result> {
   const provider = requireTool(state.provider);
   const signal = AbortSignal.timeout(finishMs);
-  let tokens: { registration: Registration; reply: TokenReply } | null = null;
+  let tokens: Unstored | null = null;
   try {
     requirePermission(ctx, "integrations:create", reachFor(provider.scope));
     const registration = registrationAt(provider, { tenant: null, fields: state.fields });
@@ -262,13 +289,11 @@ async function settle(ctx: Context, state: StateRow, query: URLSearchParams): Pr
     const arrival = await arrivalOf(registration, state, reply, signal);
     const result = await storeArrival(ctx, arrival);
     if (result.outcome === "other_account") {
-      const { accountId } = arrival.identity;
-      endGrant(registration, reply, { connectionId: null, accountId });
+      await giveBack(state, { registration, reply }, arrival.identity.accountId);
     }
     return result;
   } catch (error) {
-    // What the tool has just given us is of no use: it is given back.
-    if (tokens) endGrant(tokens.registration, tokens.reply, null);
+    if (tokens) await giveBack(state, tokens, null);
     return failureOf(error, provider);
   }
 }

@@ -1,56 +1,16 @@
 import { and, eq, inArray, ne } from "drizzle-orm";
-import { afterCommit, db, type Tx } from "@/db/client";
-import {
-  connectionChoices,
-  connections,
-  providerHooks,
-  syncItems,
-  syncRuns,
-} from "@/db/schema/integrations";
+import { db, type Tx } from "@/db/client";
+import { connectionChoices, connections, syncItems, syncRuns } from "@/db/schema/integrations";
 import { recordAudit } from "@/lib/audit/record-audit";
 import type { Context } from "@/lib/auth/principal";
-import { log } from "@/lib/core/log";
 import type { ConnectionRow } from "@/lib/integrations/connection-row";
-import { endGrant } from "@/lib/integrations/grants";
+import { endGrantOf } from "@/lib/integrations/grants";
 import { auditOf, endIncidents } from "@/lib/integrations/health";
-import { registrationOf } from "@/lib/integrations/registration";
-import { leaveSubscriptions, type StoredHook } from "@/lib/integrations/subscriptions";
-import { shredTokens, storedTokens } from "@/lib/integrations/vault";
-
-interface Farewell {
-  readonly tokens: { readonly accessToken: string; readonly refreshToken: string | null };
-  readonly hooks: readonly StoredHook[];
-}
-
-async function takeFarewell(tx: Tx, row: ConnectionRow): Promise<Farewell | null> {
-  const hooks = await tx
-    .delete(providerHooks)
-    .where(eq(providerHooks.connectionId, row.id))
-    .returning();
-  try {
-    const tokens = await storedTokens(tx, row.id);
-    return tokens && { tokens, hooks };
-  } catch (error) {
-    // Its master key is lost. That must not keep anybody from disconnecting.
-    log().error(
-      { err: error, connection: row.id },
-      "tokens could not be opened to end their grant",
-    );
-    return null;
-  }
-}
-
-/** Tells the tool: first that it need not call any more, then that the grant has ended. */
-async function sayFarewell(row: ConnectionRow, { tokens, hooks }: Farewell): Promise<void> {
-  const registration = registrationOf(row);
-  await leaveSubscriptions(registration, row, tokens, hooks);
-  const accountId = row.externalAccountId;
-  endGrant(registration, tokens, accountId === null ? null : { connectionId: row.id, accountId });
-}
+import { shredTokens } from "@/lib/integrations/vault";
 
 /**
  * Ends a connection in the caller's transaction (D-11): tokens are destroyed, queued runs and items cancelled; settings,
- * links, logs and what was synced stay. The grant is ended at the tool after the commit. Safe to repeat.
+ * links, logs and what was synced stay. A job ends the grant at the tool. Safe to repeat.
  * @param why for the audit trail, where it was not the owner's own wish.
  */
 async function endConnection(
@@ -70,7 +30,7 @@ async function endConnection(
     .where(and(itself, ne(connections.status, "disconnected")))
     .for("no key update");
   if (!row) return;
-  const farewell = await takeFarewell(tx, row);
+  await endGrantOf(tx, row);
   await shredTokens(tx, row.id);
   await tx
     .update(connections)
@@ -102,12 +62,6 @@ async function endConnection(
     action: "connection.disconnected",
     target,
     metadata: { ...metadata, ...(why === undefined ? {} : { why }) },
-  });
-  if (!farewell) return;
-  afterCommit(tx, () => {
-    sayFarewell(row, farewell).catch((error: unknown) => {
-      log().warn({ err: error, tool: row.provider }, "a tool was not told of a disconnect");
-    });
   });
 }
 

@@ -29,6 +29,11 @@ import { settingsView } from "@/lib/integrations/views";
 
 const testMs = 10_000;
 
+interface Looking {
+  readonly priority: Priority;
+  readonly withinMs?: number;
+}
+
 type Looked =
   | { readonly ok: true; readonly identity: Identity; readonly granted: readonly string[] }
   | { readonly ok: false; readonly fault: Fault };
@@ -36,9 +41,9 @@ type Looked =
 async function identify(
   provider: Provider,
   connection: ConnectionRow,
-  priority: Priority,
+  { priority, withinMs = testMs }: Looking,
 ): Promise<Looked> {
-  const signal = AbortSignal.timeout(testMs);
+  const signal = AbortSignal.timeout(withinMs);
   try {
     const identity = await provider.identify(await openSession(connection, { priority, signal }));
     const { externalAccountId } = connection;
@@ -56,7 +61,7 @@ async function identify(
     if (!signal.aborted) throw error;
     return {
       ok: false,
-      fault: { kind: "transient", detail: `did not answer within ${testMs / 1000} s` },
+      fault: { kind: "transient", detail: `did not answer within ${withinMs / 1000} s` },
     };
   }
 }
@@ -68,7 +73,7 @@ async function look(
   priority: Priority,
   now: Date,
 ): Promise<Looked> {
-  const looked = await identify(provider, connection, priority);
+  const looked = await identify(provider, connection, { priority });
   await db().transaction(async (tx) => {
     const itself = and(
       eq(connections.id, connection.id),
@@ -86,6 +91,19 @@ async function look(
     await recordSuccess(tx, connection, now);
   });
   return looked;
+}
+
+/**
+ * Why a tool lets nobody in at the moment, by the same call; null when it does. Nothing is written down.
+ * @param withinMs afterwards it counts as not answering.
+ */
+export async function faultOfTool(
+  provider: Provider,
+  connection: ConnectionRow,
+  withinMs: number,
+): Promise<Fault | null> {
+  const looked = await identify(provider, connection, { priority: 1, withinMs });
+  return looked.ok ? null : looked.fault;
 }
 
 // --- Test connection ----------------------------------------------------------------------------------------
@@ -261,7 +279,7 @@ async function checkEndedGrant(
 ): Promise<void> {
   const provider = findProvider(connection.provider);
   if (!provider) return;
-  const looked = await identify(provider, connection, 0);
+  const looked = await identify(provider, connection, { priority: 0 });
   if (looked.ok) return;
   await db().transaction((tx) => recordFault(tx, connection, { kind: "reauth", reason }, now));
 }

@@ -34,6 +34,8 @@ export interface HttpOptions {
   readonly priority: Priority;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** Called before the first byte of anything but a GET leaves; when it throws, nothing leaves. */
+  readonly beforeWriting?: () => Promise<void>;
 }
 
 function addressOf({ provider, endpoints }: HttpOptions, call: ProviderCall<unknown>): URL {
@@ -145,10 +147,11 @@ async function attempt(
   call: ProviderCall<unknown>,
   token: string,
 ): Promise<ParsedAnswer> {
-  const { provider, priority, signal } = options;
+  const { provider, priority, signal, beforeWriting } = options;
   for (const budget of budgetsOf(options, call)) {
     await takeFromBudget(provider.slug, budget, priority, signal);
   }
+  if (isWriting(call)) await beforeWriting?.();
   return await exchange(options, call, token);
 }
 

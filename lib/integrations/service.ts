@@ -15,6 +15,7 @@ import {
 } from "@/lib/integrations/connect";
 import type { ConnectionRow } from "@/lib/integrations/connection-row";
 import { endNow, endPersonalConnections } from "@/lib/integrations/disconnect";
+import { runGrantEnd, sweepGrants } from "@/lib/integrations/grants";
 import { toolName } from "@/lib/integrations/health";
 import { type HookCall, type HookReply, takeHook } from "@/lib/integrations/hooks";
 import { probeConnections, test } from "@/lib/integrations/probe";
@@ -34,6 +35,7 @@ import {
 import { choicesOf, placesOf, save } from "@/lib/integrations/settings";
 import { keepSubscriptions } from "@/lib/integrations/subscriptions";
 import { catalogue, toolPage } from "@/lib/integrations/views";
+import type { JobPayloads } from "@/lib/jobs/queues";
 
 // Everything that pages, routes and other features do with connections. Tools: registry.ts; the life of a connection:
 // connect.ts, health.ts, disconnect.ts; its tokens: vault.ts.
@@ -209,6 +211,19 @@ export async function disconnectMember(tx: Tx, ctx: Context, userId: string): Pr
 /** Takes a call of a tool at `/api/hooks/…`: verified, taken in once, answered at once. */
 export async function takeCall(call: HookCall, now: Date): Promise<HookReply> {
   return await takeHook(call, now);
+}
+
+/** The job `grant.end`: ends at the tool what was disconnected here; safe to repeat. */
+export async function endGrantAtTool(
+  payload: JobPayloads["grant.end"],
+  job: { readonly id: string; readonly isLastAttempt: boolean },
+): Promise<void> {
+  await runGrantEnd(payload, job);
+}
+
+/** Forgets grants that their tools have not let end for most of a day; each hour. @returns how many. */
+export async function sweepEndedGrants(now: Date): Promise<number> {
+  return await sweepGrants(now);
 }
 
 /** Looks after connections that nobody uses, their sign-ins that end soon and their subscriptions; each minute. */

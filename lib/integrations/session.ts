@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly priority: Priority;
   readonly signal: AbortSignal;
   readonly now?: Clock;
+  /** Called before the first byte of a writing call leaves; when it throws, nothing leaves. */
+  readonly beforeWriting?: () => Promise<void>;
 }
 
 async function chosenOptions({ id, workspaceId }: ConnectionRow) {
@@ -31,7 +33,7 @@ async function chosenOptions({ id, workspaceId }: ConnectionRow) {
  */
 export async function openSession(
   connection: ConnectionRow,
-  { priority, signal, now = systemClock }: SessionOptions,
+  { priority, signal, now = systemClock, beforeWriting }: SessionOptions,
 ): Promise<Session> {
   const { provider, endpoints } = registrationOf(connection);
   return {
@@ -43,6 +45,7 @@ export async function openSession(
           ...(stale === undefined ? {} : { staleGeneration: stale }),
         }),
       budgetOf: connection.externalAccountId ?? connection.id,
+      ...(beforeWriting ? { beforeWriting } : {}),
     }),
     signal,
     accountId: connection.externalAccountId,

@@ -5,7 +5,6 @@ import {
   connectionChoices,
   connections,
   externalLinks,
-  providerHooks,
   syncCursors,
   syncItems,
   syncSettings,
@@ -16,14 +15,14 @@ import type { Context } from "@/lib/auth/principal";
 import { log } from "@/lib/core/log";
 import type { ConnectionRow, SyncSettingsRow } from "@/lib/integrations/connection-row";
 import type { Identity, Provider, Session, Setting, TokenReply } from "@/lib/integrations/contract";
-import { endGrant } from "@/lib/integrations/grants";
+import { endGrantOf } from "@/lib/integrations/grants";
 import { auditOf, endIncidents, recordFault } from "@/lib/integrations/health";
 import type { Registration } from "@/lib/integrations/oauth-client";
-import { registrationAt } from "@/lib/integrations/registration";
 import { nextSyncAt } from "@/lib/integrations/schedule";
 import type { ConnectAttempt, ConnectOutcome } from "@/lib/integrations/schema";
 import { defaultsOf, hasPreset, initialOption, missingScopes } from "@/lib/integrations/scopes";
-import { storedTokens, storeTokens } from "@/lib/integrations/vault";
+import { endRest } from "@/lib/integrations/subscriptions";
+import { storeTokens } from "@/lib/integrations/vault";
 import { enqueue } from "@/lib/jobs/enqueue";
 
 /** Somebody has come back from the tool, and this is what is known of it. */
@@ -132,7 +131,6 @@ async function forgetAccount(tx: Tx, { id }: ConnectionRow): Promise<void> {
   await tx.delete(externalLinks).where(eq(externalLinks.connectionId, id));
   await tx.delete(connectionChoices).where(eq(connectionChoices.connectionId, id));
   await tx.delete(calendarEvents).where(eq(calendarEvents.connectionId, id));
-  await tx.delete(providerHooks).where(eq(providerHooks.connectionId, id));
   await tx
     .update(syncItems)
     .set({ state: "cancelled", nextAttemptAt: null })
@@ -224,21 +222,6 @@ async function activate(
     .where(and(eq(connections.id, row.id), eq(connections.workspaceId, row.workspaceId)));
 }
 
-interface Stored {
-  readonly result: Result;
-  /** Of the account that was replaced. */
-  readonly former: (() => void) | null;
-}
-
-async function formerGrant(tx: Tx, provider: Provider, row: ConnectionRow) {
-  const accountId = row.externalAccountId;
-  const tokens = await storedTokens(tx, row.id);
-  if (tokens === null || accountId === null) return null;
-  return () => {
-    endGrant(registrationAt(provider, row), tokens, { connectionId: row.id, accountId });
-  };
-}
-
 function isOtherAccount(row: ConnectionRow, { identity }: Arrival): boolean {
   return row.externalAccountId !== null && row.externalAccountId !== identity.accountId;
 }
@@ -248,17 +231,20 @@ async function store(
   ctx: Context,
   arrival: Arrival,
   options: Record<string, unknown>,
-): Promise<Stored> {
+): Promise<Result> {
   const { registration, identity, state, reply, grantedScopes } = arrival;
   const { provider } = registration;
   const row = await lockOrMake(tx, ctx, provider);
   const isOther = isOtherAccount(row, arrival);
   if (isOther && !state.mayReplaceAccount) {
     const accounts = { oldAccount: row.accountLabel, newAccount: identity.label };
-    return { result: { outcome: "other_account", ...accounts }, former: null };
+    return { outcome: "other_account", ...accounts };
   }
-  const former = isOther ? await formerGrant(tx, provider, row) : null;
-  if (isOther) await forgetAccount(tx, row);
+  await endRest(tx, row);
+  if (isOther) {
+    await endGrantOf(tx, row);
+    await forgetAccount(tx, row);
+  }
   await storeTokens(tx, row, reply);
   await activate(tx, ctx, arrival, row, await saveSettings(tx, provider, row, options));
   const { target, metadata } = auditOf(row);
@@ -272,7 +258,7 @@ async function store(
   if (missing.length > 0) {
     await recordFault(tx, row, { kind: "reauth", reason: "scope_missing", missing }, ctx.now());
     const words = missing.map((scope) => provider.scopeWords[scope] ?? scope);
-    return { result: { outcome: "missing_access", missing: words }, former };
+    return { outcome: "missing_access", missing: words };
   }
   await endIncidents(tx, row, "works", ctx.now());
   await enqueue(
@@ -286,7 +272,7 @@ async function store(
     },
     { singletonKey: row.id },
   );
-  return { result: { outcome: "connected" }, former };
+  return { outcome: "connected" };
 }
 
 /** What was chosen before and still means something: another account has other channels and calendars. */
@@ -310,7 +296,5 @@ export async function storeArrival(ctx: Context, arrival: Arrival): Promise<Resu
   const { provider } = arrival.registration;
   const kept = await keptOptions(ctx, arrival);
   const options = await filledOptions(provider, kept, arrival.session);
-  const { result, former } = await db().transaction((tx) => store(tx, ctx, arrival, options));
-  former?.();
-  return result;
+  return await db().transaction((tx) => store(tx, ctx, arrival, options));
 }

@@ -1,5 +1,5 @@
-import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
-import { db } from "@/db/client";
+import { and, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { db, type Tx } from "@/db/client";
 import { connections, providerHooks, syncSettings } from "@/db/schema/integrations";
 import { seal } from "@/lib/core/crypto";
 import { env } from "@/lib/core/env";
@@ -11,6 +11,7 @@ import {
   ProviderError,
   type Resource,
   type Session,
+  type TokenReply,
   type Webhooks,
 } from "@/lib/integrations/contract";
 import { recordFault } from "@/lib/integrations/health";
@@ -19,9 +20,9 @@ import { providers } from "@/lib/integrations/registry";
 import { openSession, provisionalSession } from "@/lib/integrations/session";
 
 // Places at tools that tell us of changes: made after a Connect, renewed before they end, left on Disconnect. They only
-// hasten what polling finds anyway, so every failure here is repeated later and told nobody.
+// hasten what polling finds anyway, so every failure here is repeated later, ever less often, and told nobody.
 
-export type StoredHook = typeof providerHooks.$inferSelect;
+type StoredHook = typeof providerHooks.$inferSelect;
 
 const stepMs = 30_000;
 /** A subscription is renewed when a day or less is left of it. */
@@ -90,7 +91,11 @@ async function subscribe(
   }
 }
 
-async function leave(provider: Provider, session: Session, hook: StoredHook): Promise<void> {
+async function leave(
+  provider: Provider,
+  session: Session,
+  hook: Pick<StoredHook, "externalId" | "facts">,
+): Promise<void> {
   if (hook.externalId === null) return;
   const subscription = { externalId: hook.externalId, facts: hook.facts };
   try {
@@ -102,8 +107,46 @@ async function leave(provider: Provider, session: Session, hook: StoredHook): Pr
 }
 
 async function hooksOf({ id }: ConnectionRow): Promise<StoredHook[]> {
-  return await db().select().from(providerHooks).where(eq(providerHooks.connectionId, id));
+  return await db()
+    .select()
+    .from(providerHooks)
+    .where(and(eq(providerHooks.connectionId, id), isNotNull(providerHooks.secretSealed)));
 }
+
+// --- Resting after a failure --------------------------------------------------------------------------------
+//
+// A tool that refuses a subscription is asked again after 1, 2, 4 … minutes, at most after six hours. That a connection
+// rests is a row of its own beside its hooks, without a secret, and so without a door: until `expires_at`.
+
+const restMaxMinutes = 360;
+
+const restOf = ({ id, workspaceId }: ConnectionRow) =>
+  and(
+    eq(providerHooks.connectionId, id),
+    eq(providerHooks.workspaceId, workspaceId),
+    isNull(providerHooks.secretSealed),
+  );
+
+async function rest(connection: ConnectionRow, now: Date): Promise<void> {
+  const { id: connectionId, workspaceId } = connection;
+  await db().transaction(async (tx) => {
+    const [known] = await tx.delete(providerHooks).where(restOf(connection)).returning();
+    const failures = Number(known?.facts.failures ?? 0) + 1;
+    const minutes = Math.min(2 ** (failures - 1), restMaxMinutes);
+    await tx.insert(providerHooks).values({
+      ...{ id: randomBase62(32), workspaceId, connectionId, resource: "" },
+      facts: { failures: String(failures) },
+      expiresAt: new Date(now.getTime() + minutes * 60_000),
+    });
+  });
+}
+
+/** What failed before says nothing any more: all is as it should be, or somebody has connected again. */
+export async function endRest(tx: Tx, connection: ConnectionRow): Promise<void> {
+  await tx.delete(providerHooks).where(restOf(connection));
+}
+
+// --- Each minute --------------------------------------------------------------------------------------------
 
 /** Makes what is missing, renews what ends soon, leaves what is no longer wanted. */
 async function align(provider: Provider, connection: ConnectionRow, now: Date): Promise<void> {
@@ -125,6 +168,7 @@ async function align(provider: Provider, connection: ConnectionRow, now: Date): 
     await db().delete(providerHooks).where(eq(providerHooks.id, hook.id));
     await leave(provider, session, hook);
   }
+  await endRest(db(), connection);
 }
 
 /** Connections whose subscriptions are not as they should be: none yet, one that ends soon, or changed settings. */
@@ -143,8 +187,12 @@ async function toAlign(slugs: readonly string[], now: Date): Promise<ConnectionR
           sql`, `,
         )}]::text[])`,
         isNull(connections.failingSince),
+        sql`not exists (select 1 from provider_hooks r where r.connection_id = ${connections.id}
+          and r.secret_sealed is null and r.expires_at > ${now.toISOString()}::timestamptz)`,
         or(
           isNull(providerHooks.id),
+          // It has rested.
+          isNull(providerHooks.secretSealed),
           lt(providerHooks.expiresAt, soon),
           sql`${syncSettings.updatedAt} > ${providerHooks.createdAt}`,
         ),
@@ -171,6 +219,7 @@ export async function keepSubscriptions(now: Date): Promise<void> {
       if (provider) await align(provider, connection, now);
     } catch (error) {
       log().info({ err: error, connection: connection.id }, "subscriptions could not be kept");
+      await rest(connection, now);
       if (error instanceof ProviderError && error.fault.kind === "reauth") {
         await db().transaction((tx) => recordFault(tx, connection, error.fault, now));
       }
@@ -178,25 +227,24 @@ export async function keepSubscriptions(now: Date): Promise<void> {
   }
 }
 
-/** Leaves the subscriptions of a connection whose tokens are no longer stored. */
+/** Leaves subscriptions with tokens that are no longer stored. What the tool does not take ends by itself. */
 export async function leaveSubscriptions(
   registration: Registration,
-  connection: ConnectionRow,
-  tokens: { readonly accessToken: string; readonly refreshToken: string | null },
-  hooks: readonly StoredHook[],
+  of: Pick<ConnectionRow, "tenant" | "fields" | "grantedScopes" | "facts"> & {
+    readonly accountId: string | null;
+    readonly tokens: Pick<TokenReply, "accessToken" | "refreshToken">;
+    readonly hooks: readonly Pick<StoredHook, "externalId" | "facts">[];
+  },
 ): Promise<void> {
-  if (hooks.length === 0) return;
+  if (of.hooks.length === 0) return;
+  const { tenant, fields, grantedScopes, facts, accountId } = of;
   const reply = {
-    ...tokens,
-    ...{ expiresInSeconds: null, refreshExpiresInSeconds: null, scopes: connection.grantedScopes },
+    ...of.tokens,
+    ...{ expiresInSeconds: null, refreshExpiresInSeconds: null, scopes: grantedScopes },
   };
   const session = provisionalSession(registration, reply, {
-    signal: AbortSignal.timeout(stepMs),
-    tenant: connection.tenant,
-    fields: connection.fields,
-    grantedScopes: connection.grantedScopes,
-    facts: connection.facts,
-    ...(connection.externalAccountId === null ? {} : { accountId: connection.externalAccountId }),
+    ...{ signal: AbortSignal.timeout(stepMs), tenant, fields, grantedScopes, facts },
+    ...(accountId === null ? {} : { accountId }),
   });
-  for (const hook of hooks) await leave(registration.provider, session, hook);
+  for (const hook of of.hooks) await leave(registration.provider, session, hook);
 }

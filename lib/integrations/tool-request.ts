@@ -1,4 +1,4 @@
-import { Agent, request } from "undici";
+import { Agent, type Dispatcher, request } from "undici";
 import { singleton } from "@/lib/core/singleton";
 
 // One HTTP exchange with a tool. Addresses come from the registry, never from a person, so the guard of lib/outbound
@@ -26,7 +26,7 @@ export interface ToolAnswer {
   readonly text: string;
 }
 
-/** There was no answer. `wasSent`: the tool may have got the request all the same. */
+/** There was no answer. `wasSent`: some of the request had left, so that the tool may have got it all the same. */
 export class NoAnswer extends Error {
   readonly wasSent: boolean;
 
@@ -54,7 +54,7 @@ const agent = () =>
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : "";
 
-/** Failures before the first byte of the request was written. */
+/** What keeps a request from being written at all. */
 const unsentWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: "refused the connection",
   ENOTFOUND: "its name is not known",
@@ -69,12 +69,31 @@ const unsentWords: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
 };
 
-function describe(error: unknown, deadline: AbortSignal, timeoutMs: number): NoAnswer {
+/**
+ * The agent for one request, which calls `began` in the moment before the first byte is written: by then the name is
+ * known, the connection made and encrypted. Whatever fails earlier did certainly not reach the tool.
+ */
+function watchedAgent(began: () => void): Dispatcher {
+  return agent().compose((dispatch) => (options, handler) => {
+    const start = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (controller, context) => {
+      start?.(controller, context);
+      // A caller that gave up meanwhile has ended it here.
+      if (!controller.aborted) began();
+    };
+    return dispatch(options, handler);
+  });
+}
+
+function describe(
+  error: unknown,
+  given: { readonly isLate: boolean; readonly timeoutMs: number; readonly wasSent: boolean },
+): NoAnswer {
   if (error instanceof NoAnswer) return error;
-  if (deadline.aborted) return new NoAnswer(`no answer within ${timeoutMs / 1000} s`, true, error);
-  const unsent = unsentWords[codeOf(error)];
-  if (unsent !== undefined) return new NoAnswer(unsent, false, error);
-  return new NoAnswer("ended the connection without an answer", true, error);
+  const { isLate, timeoutMs, wasSent } = given;
+  if (isLate) return new NoAnswer(`no answer within ${timeoutMs / 1000} s`, wasSent, error);
+  if (wasSent) return new NoAnswer("ended the connection without an answer", true, error);
+  return new NoAnswer(unsentWords[codeOf(error)] ?? "could not be connected to", false, error);
 }
 
 async function readBody(body: AsyncIterable<Buffer>): Promise<string> {
@@ -96,12 +115,16 @@ export async function sendToTool(wanted: ToolRequest): Promise<ToolAnswer> {
   const { timeoutMs = callMs, signal } = wanted;
   signal.throwIfAborted();
   const deadline = AbortSignal.timeout(timeoutMs);
+  let wasSent = false;
+  const began = () => {
+    wasSent = true;
+  };
   try {
     const answer = await request(wanted.url, {
       method: wanted.method as "GET",
       headers: wanted.headers,
       body: wanted.body,
-      dispatcher: agent(),
+      dispatcher: watchedAgent(began),
       signal: AbortSignal.any([signal, deadline]),
     });
     const headers = Object.entries(answer.headers).map(
@@ -114,6 +137,6 @@ export async function sendToTool(wanted: ToolRequest): Promise<ToolAnswer> {
     };
   } catch (error) {
     // A caller that gave up may have left the request at the tool as well: it is told like any other loss.
-    throw describe(error, deadline, timeoutMs);
+    throw describe(error, { isLate: deadline.aborted, timeoutMs, wasSent });
   }
 }

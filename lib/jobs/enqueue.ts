@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { fromDrizzle, PgBoss, type SendOptions } from "pg-boss";
-import type { Tx } from "@/db/client";
+import { db, type Tx } from "@/db/client";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import { singleton } from "@/lib/core/singleton";
@@ -59,4 +59,20 @@ export async function enqueue<N extends JobName>(
 ): Promise<void> {
   const boss = await sender();
   await boss.send(name, payload, { ...options, db: fromDrizzle(tx, sql) });
+}
+
+/** Takes jobs out of the database with what they carry, in whatever state they are. */
+export async function forgetJobs(name: JobName, ids: readonly string[]): Promise<void> {
+  const boss = await sender();
+  await boss.deleteJob(name, [...ids]);
+}
+
+const foundMax = 1000;
+
+/** Ids of the queue's jobs that were sent before this moment, whatever became of them; at most 1,000. */
+export async function jobsBefore(name: JobName, before: Date): Promise<string[]> {
+  const rows = await db().execute<{ id: string }>(sql`
+    select id from pgboss.job where name = ${name} and created_on < ${before.toISOString()}::timestamptz
+    limit ${foundMax}`);
+  return rows.map(({ id }) => id);
 }

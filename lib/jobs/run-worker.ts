@@ -12,12 +12,12 @@ export type JobHandlers = {
 };
 
 /** Jobs fetched at once: from two on, a full batch makes the worker fetch again without a pause. */
-const batchSize = 2;
+const usualBatchSize = 2;
 
 async function work<N extends JobName>(
   boss: PgBoss,
   name: N,
-  handlers: JobHandlers,
+  handler: JobHandlers[N],
 ): Promise<void> {
   const { concurrency, options } = QUEUES[name];
   const spec: QueueSpec = QUEUES[name];
@@ -25,7 +25,7 @@ async function work<N extends JobName>(
   async function settle(job: JobWithMetadata<JobPayloads[N]>): Promise<JobResult> {
     const startedAt = performance.now();
     try {
-      await handlers[name](job.data, {
+      await handler(job.data, {
         id: job.id,
         signal: job.signal,
         isLastAttempt: job.retryCount >= options.retryLimit,
@@ -43,7 +43,7 @@ async function work<N extends JobName>(
   await boss.work(
     name,
     {
-      batchSize,
+      batchSize: spec.batchSize ?? usualBatchSize,
       localConcurrency: concurrency,
       burstWhenBatchFull: true,
       pollingIntervalSeconds: 1,
@@ -56,8 +56,10 @@ async function work<N extends JobName>(
   );
 }
 
-/** Starts working on every queue; the returned function lets running jobs end (20 s at most) and stops. */
-export async function runWorker(handlers: JobHandlers): Promise<() => Promise<void>> {
+/** Starts working on the queues of `handlers`; the returned function lets running jobs end (20 s at most) and stops. */
+export async function runWorker<N extends JobName>(
+  handlers: Pick<JobHandlers, N>,
+): Promise<() => Promise<void>> {
   const boss = new PgBoss({
     connectionString: directDatabaseUrl(),
     max: 5,
@@ -69,10 +71,10 @@ export async function runWorker(handlers: JobHandlers): Promise<() => Promise<vo
   });
   boss.on("error", (error) => log().error({ err: error }, "job queue"));
   await boss.start();
-  for (const name of Object.keys(QUEUES) as JobName[]) {
+  for (const name of Object.keys(handlers) as N[]) {
     const spec: QueueSpec = QUEUES[name];
     if (spec.cron) await boss.schedule(name, spec.cron, {}, { tz: "UTC" });
-    await work(boss, name, handlers);
+    await work(boss, name, handlers[name]);
   }
   return () => boss.stop({ graceful: true, timeout: 20_000 });
 }

@@ -1,12 +1,15 @@
-import { and, eq } from "drizzle-orm";
+import { and, count, eq, isNull, max } from "drizzle-orm";
 import { z } from "zod";
 import { db, type Tx } from "@/db/client";
 import { actionItems } from "@/db/schema/meetings";
+import { memberships } from "@/db/schema/members";
+import { users } from "@/db/schema/users";
 import type { Context } from "@/lib/auth/principal";
 import { seal, unseal } from "@/lib/core/crypto";
-import { AppError, notFound } from "@/lib/core/errors";
+import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
+import { newId } from "@/lib/core/ids";
 import { offerAll } from "@/lib/events/offer";
-import type { SetActionItemInput } from "@/lib/meetings/inputs";
+import type { AddActionItemInput, SetActionItemInput } from "@/lib/meetings/inputs";
 import { lockMeeting } from "@/lib/meetings/rights";
 
 type ItemRow = typeof actionItems.$inferSelect;
@@ -34,16 +37,82 @@ function offerItem(tx: Tx, ctx: Context, item: Pick<ItemRow, "id" | "meetingId">
   ]);
 }
 
+/** Who a task is given to: an active member of the workspace, by account and by the name of today. */
+async function assigneeOf(tx: Tx, ctx: Context, userId: string | null) {
+  if (userId === null) return { assigneeUserId: null, assigneeName: null };
+  const [member] = await tx
+    .select({ name: users.name, email: users.email })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(
+      and(
+        eq(memberships.workspaceId, ctx.principal.workspaceId),
+        eq(memberships.userId, userId),
+        isNull(memberships.removedAt),
+      ),
+    );
+  if (!member) {
+    throw invalidRequest("This person is no member of the workspace", {
+      assigneeUserId: "Choose a member of the workspace.",
+    });
+  }
+  return { assigneeUserId: userId, assigneeName: member.name ?? member.email };
+}
+
+/** Action items of one meeting. */
+const itemsMax = 500;
+
+/** Adds a task that a person wrote; it stands after the others. */
+export async function addActionItem(
+  ctx: Context,
+  input: AddActionItemInput,
+): Promise<{ readonly id: string }> {
+  const { workspaceId } = ctx.principal;
+  return db().transaction(async (tx) => {
+    const { id: meetingId } = await lockMeeting(tx, ctx, input.meetingId, "meetings:update");
+    const [known] = await tx
+      .select({ n: count(), last: max(actionItems.position) })
+      .from(actionItems)
+      .where(and(eq(actionItems.workspaceId, workspaceId), eq(actionItems.meetingId, meetingId)));
+    if ((known?.n ?? 0) >= itemsMax) {
+      throw new AppError("conflict", `A meeting has at most ${itemsMax} action items`, {
+        fix: "Delete some that are done, then add this one.",
+      });
+    }
+    const id = newId("actionItem");
+    await tx.insert(actionItems).values({
+      id,
+      workspaceId,
+      meetingId,
+      position: (known?.last ?? -1) + 1,
+      text: input.text,
+      dueDate: input.dueDate,
+      ...(await assigneeOf(tx, ctx, input.assigneeUserId)),
+      source: "manual",
+      editedAt: ctx.now(),
+    });
+    await offerItem(tx, ctx, { id, meetingId });
+    return { id };
+  });
+}
+
 /**
- * Completes, reopens or confirms an action item. Any of these makes it a person's own: it is no suggestion any
- * more, and a new analysis leaves it alone.
+ * Completes, reopens, confirms or rewords an action item, gives it to a member, or moves its day. Any of these makes it
+ * a person's own: it is no suggestion any more, and a new analysis leaves it alone.
  */
 export async function setActionItem(ctx: Context, input: SetActionItemInput): Promise<void> {
   await db().transaction(async (tx) => {
     const item = await lockItem(tx, ctx, input.id);
+    const { status, text, dueDate, assigneeUserId } = input;
     await tx
       .update(actionItems)
-      .set({ editedAt: ctx.now(), ...(input.status === undefined ? {} : { status: input.status }) })
+      .set({
+        editedAt: ctx.now(),
+        ...(status === undefined ? {} : { status }),
+        ...(text === undefined ? {} : { text }),
+        ...(dueDate === undefined ? {} : { dueDate }),
+        ...(assigneeUserId === undefined ? {} : await assigneeOf(tx, ctx, assigneeUserId)),
+      })
       .where(
         and(eq(actionItems.workspaceId, ctx.principal.workspaceId), eq(actionItems.id, item.id)),
       );
@@ -67,6 +136,8 @@ const undoRecord = z.object({
     confidence: z.number().nullable(),
     confident: z.boolean(),
     turn: z.number().nullable(),
+    /** ISO 8601; null for one that nobody had touched. */
+    editedAt: z.iso.datetime().nullable(),
   }),
 });
 
@@ -78,7 +149,7 @@ function sealedFor(ctx: Context): string {
 }
 
 /**
- * Removes an action item that is none.
+ * Removes an action item: a suggestion that is none, or a task that is not wanted any more.
  * @returns `undo`: the item under a seal, for `restoreActionItem` within ten minutes.
  */
 export async function dismissActionItem(
@@ -94,7 +165,10 @@ export async function dismissActionItem(
       );
     return locked;
   });
-  const record = undoRecord.parse({ until: ctx.now().getTime() + undoMs, item });
+  const record = undoRecord.parse({
+    until: ctx.now().getTime() + undoMs,
+    item: { ...item, editedAt: item.editedAt?.toISOString() ?? null },
+  });
   return { undo: seal(JSON.stringify(record), sealedFor(ctx)) };
 }
 
@@ -118,9 +192,10 @@ export async function restoreActionItem(
   const { item } = openUndo(ctx, input.undo);
   await db().transaction(async (tx) => {
     await lockMeeting(tx, ctx, item.meetingId, "meetings:update");
+    const editedAt = item.editedAt === null ? null : new Date(item.editedAt);
     await tx
       .insert(actionItems)
-      .values({ ...item, workspaceId: ctx.principal.workspaceId })
+      .values({ ...item, editedAt, workspaceId: ctx.principal.workspaceId })
       .onConflictDoNothing();
     await offerItem(tx, ctx, item);
   });

@@ -20,6 +20,12 @@ import type {
   meetingStages,
 } from "@/lib/meetings/schema";
 import { listMeetings, oneMeeting } from "@/lib/meetings/service";
+import {
+  type SpeakerFacts,
+  type Stretch,
+  speakerFacts,
+  stretchesOf,
+} from "@/lib/meetings/talk-facts";
 
 // What our own pages show beside the API's answers: names in place of ids, and the turns behind a summary. Every
 // read is bounded by the workspace and by what the viewer may see.
@@ -86,21 +92,6 @@ export async function listMeetingRows(
     perPage: answer.pagination.per_page,
     total: answer.pagination.total,
   };
-}
-
-/** The titles of meetings that the viewer may see, by id. */
-export async function meetingTitles(
-  ctx: Context,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, { readonly title: string; readonly date: string }>> {
-  const sql = pool();
-  const rows = await sql<{ id: string; title: string; date: string }[]>`
-    select m.id, m.title, ${utcText(sql`m.date`)} as date from meetings m
-    where ${allOf([
-      sql`m.workspace_id = ${ctx.principal.workspaceId} and m.id = any(${[...ids]})`,
-      ...visibleMeetings(meetingVisibility(ctx.principal)),
-    ])}`;
-  return new Map(rows.map(({ id, ...row }) => [id, row]));
 }
 
 // --- Choices ----------------------------------------------------------------------------------------------
@@ -242,11 +233,15 @@ export interface MeetingHead {
     readonly name: string;
     readonly bytes: number | null;
   } | null;
+  /** When the workspace's retention removed the recording; null while it is there, or where there was none. */
+  readonly recordingRemovedAt: string | null;
+  /** Who recognised the speech; null without a transcript. */
+  readonly engine: EngineRecord | null;
   readonly team: string | null;
   readonly owner: string | null;
   readonly participants: readonly PageParticipant[];
-  /** Contacts of the meeting who are none of its speakers: named at the upload, silent, or not yet matched. */
-  readonly otherContacts: readonly { readonly id: string; readonly name: string }[];
+  /** By name, whether they spoke or not. */
+  readonly contacts: readonly { readonly id: string; readonly name: string }[];
   readonly counts: { readonly actionItems: number; readonly insights: number };
   readonly hasNotes: boolean;
   readonly mayUpdate: boolean;
@@ -269,17 +264,17 @@ export async function readMeetingHead(ctx: Context, id: string): Promise<Meeting
       'medium', m.medium, 'source', m.source, 'language', m.language, 'tags', m.tags,
       'file', case when m.recording_key is not null then json_build_object('kind', m.recording_kind,
         'name', coalesce(m.recording_name, ''), 'bytes', m.recording_bytes) end,
+      'recordingRemovedAt', ${utcText(sql`m.recording_removed_at`)},
+      'engine', (select tr.engine from transcripts tr where tr.meeting_id = m.id),
       'teamId', m.team_id, 'userId', m.user_id, 'team', t.name,
       'owner', coalesce(u.name, u.email),
       'participants', (select coalesce(json_agg(json_build_object('name', p.name,
           'email', p.email, 'type', p.type, 'contactId', p.contact_id, 'company', c.company,
           'words', p.words, 'talkMs', p.talk_ms) order by p.position), '[]')
         from participants p left join contacts c on c.id = p.contact_id where p.meeting_id = m.id),
-      'otherContacts', (select coalesce(json_agg(json_build_object('id', c.id, 'name', c.name)
+      'contacts', (select coalesce(json_agg(json_build_object('id', c.id, 'name', c.name)
           order by c.name, c.id), '[]')
-        from meeting_contacts mc join contacts c on c.id = mc.contact_id where mc.meeting_id = m.id
-          and not exists (select 1 from participants p
-            where p.meeting_id = m.id and p.contact_id = mc.contact_id)),
+        from meeting_contacts mc join contacts c on c.id = mc.contact_id where mc.meeting_id = m.id),
       'counts', json_build_object(
         'actionItems', (select count(*)::int from action_items a where a.meeting_id = m.id),
         'insights', (select count(*)::int from insight_results r
@@ -301,6 +296,8 @@ export interface PageActionItem {
   readonly id: string;
   readonly text: string;
   readonly assignee: string | null;
+  /** The member that it is given to; null for nobody, or for a speaker who is none. */
+  readonly assigneeUserId: string | null;
   readonly isMine: boolean;
   readonly dueDate: string | null;
   readonly status: "open" | "done";
@@ -345,7 +342,7 @@ export async function readPageActionItems(ctx: Context, id: string): Promise<Pag
   const sql = pool();
   return sql<PageActionItem[]>`
     select a.id, a.text, coalesce(u.name, a.assignee_name) as assignee,
-      coalesce(a.assignee_user_id = ${ctx.principal.userId}, false) as "isMine",
+      a.assignee_user_id as "assigneeUserId", coalesce(a.assignee_user_id = ${ctx.principal.userId}, false) as "isMine",
       a.due_date::text as "dueDate", a.status,
       (a.source = 'ai' and not a.confident and a.edited_at is null) as "isSuggestion",
       a.confidence, a.turn, (t.turns -> a.turn ->> 'startMs')::int as "startMs"
@@ -354,31 +351,77 @@ export async function readPageActionItems(ctx: Context, id: string): Promise<Pag
     where ${oneMeeting(ctx, id)} order by a.position limit 500`;
 }
 
+/** Speaker (an index into `speakers`), position in ms, text, and 1 where the engine was unsure of the words. */
+export type PageTurn = readonly [speaker: number, startMs: number, text: string, unsure?: 1];
+
 export interface PageTranscript {
+  /** By index; also of speakers who have no turn any more. */
   readonly speakers: readonly string[];
-  /** Speaker (an index into `speakers`), position in ms, text. */
-  readonly turns: readonly (readonly [speaker: number, startMs: number, text: string])[];
+  readonly turns: readonly PageTurn[];
   readonly timing: "exact" | "estimated";
   readonly wordCount: number;
   readonly engine: EngineRecord;
+  /** What a correction is made on. */
+  readonly version: number;
+  readonly editedBy: string | null;
+  readonly editedAt: string | null;
+}
+
+/**
+ * Below this mean confidence of its words a turn is marked. The built-in engine gives 1 to most words that it got
+ * right, and far less where it guessed.
+ */
+const unsureBelow = 0.7;
+
+type StoredTranscript = Omit<PageTranscript, "speakers" | "turns"> & {
+  readonly speakers: StoredSpeaker[];
+  readonly turns: StoredTurn[];
+};
+
+async function readStoredTranscript(ctx: Context, id: string): Promise<StoredTranscript | null> {
+  const sql = pool();
+  const [row] = await sql<StoredTranscript[]>`
+    select t.speakers, t.turns, t.timing, t.word_count as "wordCount", t.engine, t.version,
+      coalesce(u.name, u.email) as "editedBy", ${utcText(sql`t.edited_at`)} as "editedAt"
+    from meetings m join transcripts t on t.meeting_id = m.id
+    left join users u on u.id = t.edited_by where ${oneMeeting(ctx, id)}`;
+  return row ?? null;
 }
 
 /** The whole transcript, small enough to send (a ten-hour one has some 600 kB); null while there is none. */
 export async function readPageTranscript(ctx: Context, id: string): Promise<PageTranscript | null> {
-  const sql = pool();
-  const [row] = await sql<
-    (Omit<PageTranscript, "speakers" | "turns"> & {
-      speakers: StoredSpeaker[];
-      turns: StoredTurn[];
-    })[]
-  >`
-    select t.speakers, t.turns, t.timing, t.word_count as "wordCount", t.engine
-    from meetings m join transcripts t on t.meeting_id = m.id where ${oneMeeting(ctx, id)}`;
+  const row = await readStoredTranscript(ctx, id);
   if (!row) return null;
   return {
     ...row,
     speakers: row.speakers.map((speaker) => speaker.name),
-    turns: row.turns.map((turn) => [turn.speaker, turn.startMs, turn.text] as const),
+    turns: row.turns.map(({ speaker, startMs, text, confidence }) =>
+      confidence !== undefined && confidence < unsureBelow
+        ? ([speaker, startMs, text, 1] as const)
+        : ([speaker, startMs, text] as const),
+    ),
+  };
+}
+
+export interface PageTalk extends Pick<PageTranscript, "speakers" | "timing" | "version"> {
+  readonly facts: readonly SpeakerFacts[];
+  readonly stretches: readonly Stretch[];
+  /** Where the last turn ends. */
+  readonly durationMs: number;
+}
+
+/** Who talked how much, and when; null while there is no transcript. */
+export async function readPageTalk(ctx: Context, id: string): Promise<PageTalk | null> {
+  const row = await readStoredTranscript(ctx, id);
+  if (!row) return null;
+  const { speakers, turns, timing, version } = row;
+  return {
+    speakers: speakers.map((speaker) => speaker.name),
+    timing,
+    version,
+    facts: speakerFacts(turns, speakers.length),
+    stretches: stretchesOf(turns),
+    durationMs: turns.reduce((end, turn) => Math.max(end, turn.endMs), 0),
   };
 }
 

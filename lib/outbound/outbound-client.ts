@@ -1,6 +1,9 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 import { Agent } from "undici";
 import { singleton } from "@/lib/core/singleton";
 import { checkOutboundUrl } from "@/lib/outbound/check-url";
+import { describeFailure, errorCodeOf, timedOut } from "@/lib/outbound/describe-failure";
 import { Exchange } from "@/lib/outbound/exchange";
 import { type OutboundPolicy, outboundPolicy } from "@/lib/outbound/outbound-policy";
 import { type Resolve, resolveName, vettedConnector } from "@/lib/outbound/vetted-connector";
@@ -33,8 +36,25 @@ export interface OutboundAnswer {
   readonly timings: { readonly connect?: number; readonly firstByte?: number };
 }
 
+/** A GET whose answer is read as a stream, however large it is. */
+export interface OutboundDownload {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The longest silence: before the answer begins, and within its body. */
+  readonly stallMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface OpenedDownload {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Must be read to its end or destroyed. */
+  readonly body: Readable;
+}
+
 export interface OutboundClient {
   readonly send: (request: OutboundRequest) => Promise<OutboundAnswer>;
+  readonly open: (download: OutboundDownload) => Promise<OpenedDownload>;
   /** Ends every connection; requests under way fail with `aborted`. */
   readonly close: () => Promise<void>;
 }
@@ -44,6 +64,13 @@ export interface OutboundClientOptions {
   readonly policy?: OutboundPolicy;
   /** Certificate authorities (PEM) that are trusted instead of Node's. */
   readonly ca?: string;
+}
+
+/** What broke a download, before its answer or in the middle of it, for whoever gave the address. */
+function describeStall(error: unknown, host: string, stallMs: number): unknown {
+  const code = errorCodeOf(error);
+  if (code === "UND_ERR_HEADERS_TIMEOUT") return timedOut(host, "waiting", stallMs);
+  return describeFailure(error, host, "connecting");
 }
 
 /** A client with connections of its own. The product uses `sendOutbound`; tests bring their resolver. */
@@ -70,6 +97,26 @@ export function createOutboundClient(options: OutboundClientOptions = {}): Outbo
         const url = checkOutboundUrl(request.url, policy);
         new Exchange({ request, url, pooled, fresh, connector, fulfil, reject }).begin();
       }),
+    open: async (download) => {
+      const url = checkOutboundUrl(download.url, policy);
+      const { stallMs, signal } = download;
+      try {
+        const answer = await fresh.request({
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
+          method: "GET",
+          headers: { ...download.headers, "accept-encoding": "identity" },
+          signal,
+          headersTimeout: stallMs,
+          bodyTimeout: stallMs,
+        });
+        // Destroying a body that is not wanted tells so to its listeners; with none, it would end the process.
+        answer.body.on("error", () => undefined);
+        return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+      } catch (error) {
+        throw describeStall(error, url.host, stallMs);
+      }
+    },
     close: async () => {
       await Promise.all([pooled.destroy(), fresh.destroy()]);
     },
@@ -87,6 +134,15 @@ const client = () => singleton("outbound-client", () => createOutboundClient());
  */
 export function sendOutbound(request: OutboundRequest): Promise<OutboundAnswer> {
   return client().send(request);
+}
+
+/**
+ * Opens a GET to an address that a person typed, vetted in the same way, and hands over its body as a stream. Redirects
+ * are not followed: the caller follows them, so that each address is vetted. Rejects with an OutboundError; the body
+ * breaks with the error of the library.
+ */
+export function openOutbound(download: OutboundDownload): Promise<OpenedDownload> {
+  return client().open(download);
 }
 
 /** Ends every connection of this process, for good; call it once, at the end. */

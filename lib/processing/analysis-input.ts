@@ -1,16 +1,19 @@
-import { and, eq, or, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { insights, projectTeams } from "@/db/schema/insights";
-import { participants } from "@/db/schema/meetings";
+import { meetings, participants } from "@/db/schema/meetings";
 import { workspaces } from "@/db/schema/workspaces";
-import type { AnalysisInput } from "@/lib/analysis/analyst";
+import type { AnalysisInput, InsightQuestion } from "@/lib/analysis/analyst";
+import { questionsAbout } from "@/lib/insights/service";
 import type { Meeting } from "@/lib/processing/meeting-step";
 import type { Transcript } from "@/lib/transcripts/transcript";
 
-/** What the analyst reads: the transcript, who was there, and the questions that apply to the meeting's team. */
-export async function analysisInput(
-  meeting: Meeting,
+type MeetingRef = Pick<Meeting, "id" | "workspaceId" | "title" | "date">;
+
+/** What the analyst reads of a meeting beside these questions: the transcript and who was there. */
+export async function analysisInputFor(
+  meeting: MeetingRef,
   transcript: Transcript,
+  questions: readonly InsightQuestion[],
 ): Promise<AnalysisInput> {
   const [workspace] = await db()
     .select({ timeZone: workspaces.timeZone })
@@ -19,29 +22,13 @@ export async function analysisInput(
   const attendees = await db()
     .select({ name: participants.name, email: participants.email })
     .from(participants)
-    .where(eq(participants.meetingId, meeting.id))
-    .orderBy(participants.position);
-  const applicable = await db()
-    .select({
-      id: insights.id,
-      type: insights.type,
-      name: insights.name,
-      question: insights.question,
-      options: insights.options,
-    })
-    .from(insights)
     .where(
       and(
-        eq(insights.workspaceId, meeting.workspaceId),
-        eq(insights.active, true),
-        or(
-          sql`not exists (select 1 from ${projectTeams} where ${projectTeams.projectId} = ${insights.projectId})`,
-          sql`exists (select 1 from ${projectTeams} where ${projectTeams.projectId} = ${insights.projectId}
-            and ${projectTeams.teamId} = ${meeting.teamId})`,
-        ),
+        eq(participants.workspaceId, meeting.workspaceId),
+        eq(participants.meetingId, meeting.id),
       ),
     )
-    .limit(200);
+    .orderBy(participants.position);
   return {
     transcript,
     meeting: {
@@ -50,6 +37,23 @@ export async function analysisInput(
       timeZone: workspace?.timeZone ?? "UTC",
       attendees,
     },
-    insights: applicable,
+    insights: questions,
   };
+}
+
+/**
+ * The same with the questions that apply: by the meeting's team and the criteria of their projects, judged by the facts
+ * as they stand now (its length is known once the transcript is).
+ */
+export async function analysisInput(
+  meeting: Meeting,
+  transcript: Transcript,
+): Promise<AnalysisInput> {
+  const { durationSeconds, tags, source, medium, date, teamId, attributes } = meetings;
+  const [facts] = await db()
+    .select({ durationSeconds, tags, source, medium, date, teamId, attributes })
+    .from(meetings)
+    .where(and(eq(meetings.workspaceId, meeting.workspaceId), eq(meetings.id, meeting.id)));
+  const questions = await questionsAbout(meeting.workspaceId, facts ?? meeting);
+  return analysisInputFor(meeting, transcript, questions);
 }

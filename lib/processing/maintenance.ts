@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
-import { db } from "@/db/client";
+import { db, pool } from "@/db/client";
 import { enqueue } from "@/lib/jobs/enqueue";
 import { failMeeting } from "@/lib/processing/meeting-step";
+import { ownerlessKeys } from "@/lib/storage/ownerless";
 import { storage } from "@/lib/storage/storage";
 
 const day = 86_400_000;
@@ -23,11 +24,11 @@ interface StuckMeeting extends Record<string, unknown> {
 export async function requeueStuckMeetings(): Promise<number> {
   const rows = await db().execute<StuckMeeting>(sql`
     select m.id, m.workspace_id, m.title, m.status = 'processing' and exists (
-        select 1 from pgboss.job j where j.name = 'meeting.process' and j.state = 'failed'
+        select 1 from pgboss.job j where j.name in ('meeting.process', 'meeting.transcribe') and j.state = 'failed'
           and j.data ->> 'meetingId' = m.id and j.completed_on >= m.updated_at) as is_given_up
     from meetings m
     where m.status in ('queued', 'processing') and m.updated_at < now() - interval '1 minute'
-      and not exists (select 1 from pgboss.job j where j.name = 'meeting.process'
+      and not exists (select 1 from pgboss.job j where j.name in ('meeting.process', 'meeting.transcribe')
         and j.data ->> 'meetingId' = m.id and j.state in ('created', 'retry', 'active'))
     order by m.updated_at limit 500`);
   let requeued = 0;
@@ -43,20 +44,47 @@ export async function requeueStuckMeetings(): Promise<number> {
   return requeued;
 }
 
-/** Removes stored files that no meeting refers to, and staged bytes of a day ago. */
+const keysAtOnce = 500;
+const uploadsAtOnce = 500;
+
+/** Uploads in pieces that nobody finished in time: the row goes first, so that nobody adds to what is being removed. */
+async function dropExpiredUploads(now: Date): Promise<number> {
+  const rows = await db().execute<{ storage_key: string }>(sql`
+    delete from upload_sessions where id in (
+      select id from upload_sessions where expires_at < ${now.toISOString()}::timestamptz
+        and coalesce(locked_until, '-infinity') < ${now.toISOString()}::timestamptz
+      order by expires_at limit ${uploadsAtOnce} for update skip locked)
+    returning storage_key`);
+  for (const { storage_key: key } of rows) await storage().dropParts(key);
+  return rows.length;
+}
+
+async function removeOwnerless(keys: readonly string[]): Promise<number> {
+  const ownerless = await ownerlessKeys(pool(), keys);
+  for (const key of ownerless) {
+    // Beside files in pieces lie single objects: pieces that were set aside.
+    if (key.startsWith("uploads/")) await storage().dropParts(key);
+    await storage().remove(key);
+  }
+  return ownerless.length;
+}
+
+/**
+ * Removes what no row refers to and a crash may have left: recordings, copies for browsers and pieces of uploads, all
+ * at least a day old; staged bytes of a day ago; and uploads that were not finished in time.
+ */
 export async function sweepStorage(now: Date): Promise<number> {
   const before = new Date(now.getTime() - day);
-  let removed = await storage().sweepStaged(before);
-  for await (const object of storage().list()) {
-    if (object.modifiedAt >= before) continue;
-    const [row] = await db().execute(
-      sql`select 1 from meetings where recording_key = ${object.key} limit 1`,
-    );
-    if (row) continue;
-    await storage().remove(object.key);
-    removed += 1;
+  let removed = await dropExpiredUploads(now);
+  removed += await storage().sweepStaged(before);
+  let keys: string[] = [];
+  for await (const { key, modifiedAt } of storage().list()) {
+    if (modifiedAt < before) keys.push(key);
+    if (keys.length < keysAtOnce) continue;
+    removed += await removeOwnerless(keys);
+    keys = [];
   }
-  return removed;
+  return removed + (await removeOwnerless(keys));
 }
 
 /** Ends what has run out: sessions, sign-in links, stored answers, old rate windows, read notices. */

@@ -103,6 +103,22 @@ describe("matchPeople", () => {
     ]);
   });
 
+  test("a speaker who has only a letter does not lend it to a contact as a name", () => {
+    const named = person("con_9", "mara@lindt.example", "mara@lindt.example");
+    const members = [person("usr_1", "Ada Moreno")];
+    expect(names(matchPeople(transcript("Ada Moreno", "Speaker B"), members, [], named))).toEqual([
+      ["Ada Moreno", "usr_1", null],
+      ["mara@lindt.example", null, "con_9"],
+    ]);
+  });
+
+  test("where everybody is one unnamed speaker, the named contact is not taken for all of them", () => {
+    const named = person("con_9", "Mara Lindt");
+    expect(names(matchPeople(transcript("Speaker", "Speaker"), [], [], named))).toEqual([
+      ["Speaker", null, null],
+    ]);
+  });
+
   test("without anybody named, an open speaker stays open", () => {
     expect(names(matchPeople(transcript("Stranger"), [], [], null))).toEqual([
       ["Stranger", null, null],

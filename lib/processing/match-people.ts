@@ -38,7 +38,7 @@ interface Talk {
   talkMs: number;
 }
 
-function talkBySpeaker(transcript: Transcript): Map<string, Talk> {
+function talkBySpeaker(transcript: Pick<Transcript, "turns">): Map<string, Talk> {
   const talk = new Map<string, Talk>();
   for (const turn of transcript.turns) {
     const entry = talk.get(turn.speaker) ?? { words: 0, talkMs: 0 };
@@ -51,10 +51,10 @@ function talkBySpeaker(transcript: Transcript): Map<string, Talk> {
 
 /**
  * Who the speakers are, in order of appearance: members by their name, then contacts. The contact named at the
- * upload takes the only speaker that is left with a name of their own.
+ * upload takes the only speaker that is left, unless that one is all that the transcript tells apart.
  */
 export function matchPeople(
-  transcript: Transcript,
+  transcript: Pick<Transcript, "turns">,
   members: readonly Person[],
   contacts: readonly Person[],
   named: Person | null,
@@ -66,7 +66,8 @@ export function matchPeople(
   });
   const isNamedFound = speakers.some((speaker) => speaker.contact?.id === named?.id);
   const open = speakers.filter((speaker) => !speaker.member && !speaker.contact);
-  const only = !isNamedFound && open.length === 1 ? open[0] : undefined;
+  const isToldApart = speakers.length > 1 || !generic.test(speakers[0]?.label ?? "");
+  const only = !isNamedFound && isToldApart && open.length === 1 ? open[0] : undefined;
   return speakers.map((speaker) => {
     const contact = speaker === only ? named : speaker.contact;
     const person = speaker.member ?? contact;
@@ -82,8 +83,8 @@ export function matchPeople(
   });
 }
 
-/** A contact that only has its address as a name is shown as the transcript calls them. */
+/** A contact that only has its address as a name is shown as the transcript calls them, where that is a name. */
 function displayName(label: string, person: Person | null): string {
-  if (!person || person.name.includes("@")) return label;
-  return person.name;
+  if (!person) return label;
+  return person.name.includes("@") && !generic.test(label) ? label : person.name;
 }

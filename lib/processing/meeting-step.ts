@@ -39,13 +39,16 @@ export async function advance(
   return moved.length > 0;
 }
 
-async function tellOwner(tx: Tx, meeting: MeetingRef, why: string): Promise<void> {
+/** In whose name a meeting ends; null: nobody did it. */
+type EndedBy = string | null;
+
+async function tellOwner(tx: Tx, meeting: MeetingRef, why: string, by: EndedBy): Promise<void> {
   const { workspaceId, id, title } = meeting;
   const [row] = await tx
     .select({ userId: meetings.userId })
     .from(meetings)
     .where(and(eq(meetings.workspaceId, workspaceId), eq(meetings.id, id)));
-  if (!row?.userId) return;
+  if (!row?.userId || row.userId === by) return;
   await notify(tx, {
     workspaceId,
     to: { userIds: [row.userId] },
@@ -56,6 +59,21 @@ async function tellOwner(tx: Tx, meeting: MeetingRef, why: string): Promise<void
     link: `/meetings/${id}`,
     now: new Date(),
   });
+}
+
+/** Writes what follows from a meeting that has just become `failed`: its event, and word to its owner. */
+export async function tellFailure(
+  tx: Tx,
+  meeting: MeetingRef,
+  error: { readonly code: FailureCode; readonly message: string },
+  by: EndedBy = null,
+): Promise<void> {
+  await emit(tx, {
+    workspaceId: meeting.workspaceId,
+    type: "meeting.failed",
+    data: { meeting_id: meeting.id, title: meeting.title, error },
+  });
+  await tellOwner(tx, meeting, error.message, by);
 }
 
 /** Ends the processing of a meeting with a code and a remedy; nothing happens when it is no longer being processed. */
@@ -71,12 +89,6 @@ export async function failMeeting(
       failureCode: code,
       failureMessage: message,
     });
-    if (!changed) return;
-    await emit(tx, {
-      workspaceId: meeting.workspaceId,
-      type: "meeting.failed",
-      data: { meeting_id: meeting.id, title: meeting.title, error: { code, message } },
-    });
-    await tellOwner(tx, meeting, message);
+    if (changed) await tellFailure(tx, meeting, { code, message });
   });
 }

@@ -56,5 +56,5 @@ export async function storeOutline(
       })),
     );
   }
-  await advance(tx, meeting, { stage: "generating_insights", progress: 70 });
+  await advance(tx, meeting, { stage: "generating_insights", progress: 80 });
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { db } from "@/db/client";
-import { meetings } from "@/db/schema/meetings";
+import { meetings, transcripts } from "@/db/schema/meetings";
 import { AnalystError } from "@/lib/analysis/analyst-error";
 import { selectAnalyst } from "@/lib/analysis/select-analyst";
 import { env } from "@/lib/core/env";
@@ -9,11 +9,12 @@ import { analysisInput } from "@/lib/processing/analysis-input";
 import { answerQuestions, finish } from "@/lib/processing/answers-step";
 import { failMeeting, type Meeting, MeetingFailure } from "@/lib/processing/meeting-step";
 import { storeOutline } from "@/lib/processing/outline-step";
+import { enqueueTranscription, isRecording } from "@/lib/processing/recordings";
 import { transcribe } from "@/lib/processing/transcribe-step";
 
 // Takes a meeting through queued → processing (transcribing, summarizing, generating_insights) → processed or
 // failed. Each step ends in one transaction and is skipped when an earlier run got past it, so the job can be
-// killed anywhere and run twice.
+// killed anywhere and run twice. A recording goes to the media worker first, and comes back with its transcript.
 
 async function claim(workspaceId: string, meetingId: string): Promise<Meeting | null> {
   const [meeting] = await db()
@@ -32,6 +33,31 @@ async function claim(workspaceId: string, meetingId: string): Promise<Meeting | 
     )
     .returning();
   return meeting ?? null;
+}
+
+/** True for a recording that has no transcript yet: that is the media worker's part. */
+async function handToMediaWorker(workspaceId: string, meetingId: string): Promise<boolean> {
+  return db().transaction(async (tx) => {
+    const [meeting] = await tx
+      .select()
+      .from(meetings)
+      .where(
+        and(
+          eq(meetings.workspaceId, workspaceId),
+          eq(meetings.id, meetingId),
+          inArray(meetings.status, ["queued", "processing"]),
+        ),
+      )
+      .for("update");
+    if (!meeting || !isRecording(meeting)) return false;
+    const [transcript] = await tx
+      .select({ meetingId: transcripts.meetingId })
+      .from(transcripts)
+      .where(and(eq(transcripts.workspaceId, workspaceId), eq(transcripts.meetingId, meetingId)));
+    if (transcript) return false;
+    await enqueueTranscription(tx, { workspaceId, meetingId });
+    return true;
+  });
 }
 
 async function run(meeting: Meeting, job: { signal: AbortSignal; isLastAttempt: boolean }) {
@@ -55,6 +81,7 @@ export async function processMeeting(
   target: { readonly workspaceId: string; readonly meetingId: string },
   job: { readonly signal: AbortSignal; readonly isLastAttempt: boolean },
 ): Promise<void> {
+  if (await handToMediaWorker(target.workspaceId, target.meetingId)) return;
   const meeting = await claim(target.workspaceId, target.meetingId);
   if (!meeting) return;
   try {

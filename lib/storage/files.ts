@@ -1,11 +1,11 @@
-import { open, readdir, stat } from "node:fs/promises";
+import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, notFound } from "@/lib/core/errors";
 import type { ByteRange, StoredObject } from "@/lib/storage/storage";
 
 const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
@@ -68,4 +68,21 @@ export async function* walk(folder: string, prefix: string): AsyncGenerator<Stor
     const facts = await stat(path).catch(() => null);
     if (facts) yield { key, modifiedAt: facts.mtime };
   }
+}
+
+/** Removes the files of a folder that were last written before a moment; returns how many. */
+export async function sweepFolder(folder: string, before: Date): Promise<number> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  let removed = 0;
+  for (const name of names) {
+    const path = join(folder, name);
+    const facts = await stat(path).catch(() => null);
+    if (!facts || facts.mtime >= before) continue;
+    await rm(path, { force: true, recursive: true });
+    removed += 1;
+  }
+  return removed;
 }

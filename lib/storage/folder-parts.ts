@@ -20,6 +20,11 @@ export function wrongOffset(offset: number, size: number): AppError {
   });
 }
 
+/** A source may break before anybody reads it; an error that nobody hears would end the process. */
+export function ignoreErrorsOf(source: Readable): void {
+  source.on("error", () => undefined);
+}
+
 /** What `source` carries until it ends or breaks off; an abort breaks it off. One that is not read to its end lives on. */
 export async function* untilBroken(
   source: Readable,
@@ -55,6 +60,7 @@ export async function appendToFile(
   source: Readable,
   signal: AbortSignal,
 ): Promise<number> {
+  ignoreErrorsOf(source);
   const size = await sizeOfFile(path);
   if (size !== offset) throw wrongOffset(offset, size);
   const file = createWriteStream(path, { flags: "r+", start: offset, highWaterMark: 1_048_576 });

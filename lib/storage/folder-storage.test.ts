@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, expect, test } from "vitest";
 import { folderStorage } from "@/lib/storage/folder-storage";
-import { describeStorage } from "@/lib/storage/storage-contract";
+import { describeStorage } from "@/tests/support/storage-contract";
 
 let folder: string;
 

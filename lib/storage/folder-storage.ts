@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import {
   asStorageError,
-  isMissing,
   rangeWithin,
+  sweepFolder,
   syncToDisk,
   throwStorageError,
   tooLargeToRead,
@@ -22,23 +22,6 @@ async function readBounded(path: string, max: number): Promise<Buffer> {
   const { size } = await stat(path);
   if (size > max) throw tooLargeToRead(size, max);
   return readFile(path);
-}
-
-/** Removes the files of a folder that were last written before a moment; returns how many. */
-export async function sweepFolder(folder: string, before: Date): Promise<number> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
-  let removed = 0;
-  for (const name of names) {
-    const path = join(folder, name);
-    const facts = await stat(path).catch(() => null);
-    if (!facts || facts.mtime >= before) continue;
-    await rm(path, { force: true, recursive: true });
-    removed += 1;
-  }
-  return removed;
 }
 
 /** Storage in a folder of the data directory. Staged bytes wait in `staged/` and move by rename. */
@@ -128,7 +111,9 @@ export function folderStorage(dataDir: string): Storage {
       for (const folder of kept) yield* walk(join(root, folder), folder);
     },
 
-    sweepStaged: (before) => sweepFolder(staging, before),
+    async sweepStaged(before) {
+      return (await sweepFolder(staging, before)) + (await sweepFolder(join(root, "work"), before));
+    },
 
     beginParts: async (key) => beginFile(pathOf(key)),
     partsSize: async (key) => sizeOfFile(pathOf(key)),

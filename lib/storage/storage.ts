@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { env } from "@/lib/core/env";
 import { singleton } from "@/lib/core/singleton";
 import { folderStorage } from "@/lib/storage/folder-storage";
+import { s3Storage } from "@/lib/storage/s3-storage";
 
 /** Bytes that have arrived but belong to nothing yet. Exactly one of `keep` and `discard` ends them. */
 export interface Staged {
@@ -69,7 +70,10 @@ export interface Storage {
   remove(key: string): Promise<void>;
   /** Every stored object and every file that arrives in pieces, for the sweep of what no row refers to. */
   list(): AsyncIterable<StoredObject>;
-  /** Removes staged bytes and local copies that a crash left, older than `before`; returns how many. */
+  /**
+   * Removes what a crash left and nobody wrote to since `before`: staged bytes, unfinished transfers, and files in
+   * `work/` of the data directory. Returns how many.
+   */
   sweepStaged(before: Date): Promise<number>;
 
   /** Begins a file that arrives in pieces; fine when it has begun. */
@@ -92,6 +96,10 @@ export interface Storage {
   dropParts(key: string): Promise<void>;
 }
 
+/** The storage of this installation: an S3 bucket where one is configured, else the data directory. */
 export function storage(): Storage {
-  return singleton("storage", () => folderStorage(env().HARMONY_DATA_DIR));
+  return singleton("storage", () => {
+    const { s3, HARMONY_DATA_DIR: dataDir } = env();
+    return s3 ? s3Storage(s3, dataDir) : folderStorage(dataDir);
+  });
 }

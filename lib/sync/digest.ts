@@ -15,7 +15,7 @@ const itemOf = (row: ItemRow): Item => ({
   ...row,
   priority: row.priority as 0 | 1 | 2,
   idempotencyKey: row.idempotencyKey ?? row.id,
-  wasSending: false,
+  ...{ wasSending: false, mayHaveLeft: false },
 });
 
 /** Which meetings go to which channel. Meetings that are gone are in no digest. */

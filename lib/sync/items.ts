@@ -24,6 +24,8 @@ export interface Item {
   readonly idempotencyKey: string;
   /** A try was under way and nobody has said how it ended. */
   readonly wasSending: boolean;
+  /** Of what must not be sent twice: something of that try may have left (`markLeaving`). */
+  readonly mayHaveLeft: boolean;
   /** Somebody waits for it: it is tried before its time. */
   readonly isAskedFor?: boolean;
 }
@@ -44,6 +46,7 @@ interface ItemRow extends Record<string, unknown> {
   readonly attempts: number;
   readonly idempotency_key: string | null;
   readonly state: State;
+  readonly is_left: boolean;
 }
 
 const at = (instant: Date) => sql`${instant.toISOString()}::timestamptz`;
@@ -61,6 +64,7 @@ function itemOf(row: ItemRow): Item {
     attempts: row.attempts,
     idempotencyKey: row.idempotency_key ?? row.id,
     wasSending: row.state === "sending",
+    mayHaveLeft: row.state === "sending" && row.is_left,
   };
 }
 
@@ -68,7 +72,7 @@ const isDue = (now: Date) => sql`((state = 'pending' and next_attempt_at <= ${at
   or (state = 'sending' and claimed_until < ${at(now)}))`;
 
 const columns = sql`id, workspace_id, connection_id, topic, object_id, data, priority, revision, attempts,
-  idempotency_key, state`;
+  idempotency_key, state, next_attempt_at is null as is_left`;
 
 /**
  * What a connection's run takes next, the most urgent first. Nothing is claimed yet.
@@ -125,7 +129,24 @@ export async function claimItem(
         and attempts = ${item.attempts} and (${isDue(now)} or (${item.isAskedFor === true} and state = 'pending'))
       returning ${columns}`,
   );
-  return row ? { ...itemOf(row), wasSending: item.wasSending, claimedUntil } : null;
+  if (!row) return null;
+  const { wasSending, mayHaveLeft } = item;
+  return { ...itemOf(row), wasSending, mayHaveLeft, claimedUntil };
+}
+
+/**
+ * Writes down, before the first byte of it leaves, that a record may be at the tool from now on: a claim that runs out
+ * without this mark was certainly not sent. The mark is that the row is being sent and has no next try of its own.
+ * @throws when the claim has passed to somebody else: then nothing may leave.
+ */
+export async function markLeaving(tx: Tx, item: ClaimedItem): Promise<void> {
+  const rows = await executePrepared(
+    tx,
+    sql`update sync_items set next_attempt_at = null
+      where id = ${item.id} and workspace_id = ${item.workspaceId} and state = 'sending'
+        and claimed_until = ${at(item.claimedUntil)} returning id`,
+  );
+  if (rows.length === 0) throw new Error("the claim on a record has passed to somebody else");
 }
 
 export interface Settling {
@@ -133,6 +154,8 @@ export interface Settling {
   readonly at?: Date;
   /** The try does not count. */
   readonly refunds?: boolean;
+  /** It may be there: one try is remembered, so that the next one looks before it makes anything. */
+  readonly isUncertain?: boolean;
   readonly reason?: { readonly code: string; readonly message: string };
 }
 
@@ -146,13 +169,13 @@ export async function settleItem(
   settling: Settling,
   now: Date,
 ): Promise<boolean> {
-  const { state, at: next = now, refunds = false, reason } = settling;
+  const { state, at: next = now, refunds = false, isUncertain = false, reason } = settling;
   const rows = await executePrepared(
     tx,
     sql`update sync_items set
         state = case when revision = ${item.revision} then ${state}::text else 'pending' end,
         attempts = case when revision <> ${item.revision} then 0
-          when ${refunds} then greatest(attempts - 1, 0) else attempts end,
+          when ${refunds} then greatest(attempts - 1, ${isUncertain ? 1 : 0}) else attempts end,
         next_attempt_at = case when revision <> ${item.revision} then ${at(now)}
           when ${state}::text = 'pending' then ${at(next)} end,
         claimed_until = null, updated_at = ${at(now)},

@@ -4,7 +4,7 @@ import { judgeCrash, judgeError, type Tried } from "@/lib/sync/judge";
 
 const now = new Date("2026-11-27T03:00:00Z");
 const tried = (values: Partial<Tried> = {}): Tried => ({
-  ...{ attempts: 1, isRepeatable: true, topic: "meeting.processed", now },
+  ...{ attempts: 1, isRepeatable: true, mayHaveLeft: true, topic: "meeting.processed", now },
   ...values,
 });
 const fault = (given: Fault, isUncertain = false) =>
@@ -61,6 +61,16 @@ test("a mistake of ours is tried again, and put aside after three times", () => 
   const mistake = new TypeError("x is not a function");
   expect(judgeError(mistake, tried()).kind).toBe("again");
   expect(judgeError(mistake, tried({ attempts: 3 })).kind).toBe("quarantined");
+});
+
+test("trouble of ours before anything left is no doubt, also of what cannot be looked up", () => {
+  const unsent = tried({ isRepeatable: false, mayHaveLeft: false });
+  expect(judgeError(new Error("the database is gone"), unsent)).toMatchObject({
+    kind: "again",
+    at: new Date(now.getTime() + 60_000),
+  });
+  expect(judgeError(new Error("the same"), { ...unsent, mayHaveLeft: true }).kind).toBe("unknown");
+  expect(judgeCrash(unsent)).toBeNull();
 });
 
 test("after a crash what can be looked up is tried, what cannot is asked about", () => {

@@ -20,6 +20,8 @@ export interface Tried {
   readonly attempts: number;
   /** A repeat can do no harm: it changes what is there already, or the tool can be asked whether it was made. */
   readonly isRepeatable: boolean;
+  /** Something of it may have left for the tool. Without that nothing is in doubt. */
+  readonly mayHaveLeft: boolean;
   readonly topic: string;
   readonly now: Date;
 }
@@ -73,7 +75,7 @@ function judgeUncertain(tried: Tried, message: string): Verdict {
 /** The worker ended while the record was being sent. */
 export function judgeCrash(tried: Tried): Verdict | null {
   if (tried.attempts >= crashesMax) return { kind: "quarantined", reason: asideAfterCrashes };
-  if (tried.isRepeatable) return null;
+  if (tried.isRepeatable || !tried.mayHaveLeft) return null;
   return judgeUncertain(tried, "Harmony was interrupted while it was being sent.");
 }
 
@@ -103,11 +105,12 @@ function judgeFault(fault: Fault, tried: Tried): Verdict {
   }
 }
 
-/** What a provider threw while it sent a record. Anything but a ProviderError is a mistake of ours. */
+/** What a provider threw while it sent a record. Anything but a ProviderError is trouble of ours. */
 export function judgeError(error: unknown, tried: Tried): Verdict {
   if (!(error instanceof ProviderError)) {
     if (tried.attempts >= strikesMax) return { kind: "quarantined", reason: aside };
-    return judgeUncertain(tried, "Sending it failed inside Harmony.");
+    if (tried.mayHaveLeft) return judgeUncertain(tried, "Sending it failed inside Harmony.");
+    return againLater(tried, { code: "unknown", message: "It could not be sent from here." });
   }
   const { fault, isUncertain, isUnreadable } = error;
   if (isUnreadable && tried.attempts >= strikesMax) return { kind: "quarantined", reason: aside };

@@ -242,9 +242,10 @@ async function meetFault<R extends Resource>(
     await state.restIfAsked();
     return "more";
   }
+  const isAway = fault.kind === "transient" && (await state.isAway());
   state.lastReason = reason;
   await db().transaction(async (tx) => {
-    await recordFault(tx, state.target.connection, fault, now);
+    if (!isAway) await recordFault(tx, state.target.connection, fault, now);
     await countInRun(tx, state.run, { failed: 1 });
     const isTransient = fault.kind === "transient";
     await logEntries(

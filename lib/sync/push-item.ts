@@ -1,6 +1,13 @@
 import { db, type Tx } from "@/db/client";
 import { log } from "@/lib/core/log";
-import type { Applied, Outgoing, Provider, Resource, Session } from "@/lib/integrations/contract";
+import type {
+  Applied,
+  Fault,
+  Outgoing,
+  Provider,
+  Resource,
+  Session,
+} from "@/lib/integrations/contract";
 import { ProviderError } from "@/lib/integrations/contract";
 import { recordFault, recordSuccess } from "@/lib/integrations/health";
 import { openSession } from "@/lib/integrations/session";
@@ -8,7 +15,9 @@ import { contentHash, plainFields } from "@/lib/sync/content-hash";
 import {
   type ClaimedItem,
   claimItem,
+  claimMs,
   type Item,
+  markLeaving,
   type Settling,
   settleItem,
 } from "@/lib/sync/items";
@@ -39,7 +48,12 @@ interface Try {
   readonly parcel: Parcel;
   readonly link: LinkRow | null;
   readonly hash: string;
-  readonly canFind: boolean;
+  /** A repeat can do no harm: it changes what is there already, or the tool can be asked whether it was made. */
+  readonly isRepeatable: boolean;
+  /** `performance.now()` when it was claimed. */
+  readonly since: number;
+  /** What has happened to it so far. */
+  readonly trace: { mayHaveLeft: boolean };
 }
 
 // --- The call -------------------------------------------------------------------------------------------------
@@ -71,12 +85,15 @@ function creationKey({ id, data }: Item): string {
   return typeof again === "number" ? `${id}-${again}` : id;
 }
 
-async function attempt({ state, item, parcel, link }: Try, signal: AbortSignal): Promise<Applied> {
+async function attempt(tried: Try, signal: AbortSignal): Promise<Applied> {
+  const { state, item, parcel, link } = tried;
   const { target } = state;
   const session = await openSession(target.connection, {
-    priority: item.priority,
-    signal,
-    now: state.now,
+    ...{ priority: item.priority, signal, now: state.now },
+    beforeWriting: async () => {
+      if (!tried.isRepeatable) await markLeaving(db(), item);
+      tried.trace.mayHaveLeft = true;
+    },
   });
   const externalId = link?.externalId ?? null;
   const isFirst = item.revision === 1 && item.attempts === 1 && !item.wasSending;
@@ -217,25 +234,45 @@ function unlinked(tried: Try, reason: Reason): Ending {
   };
 }
 
+/** How long the tool may be asked who we are: what was found out is settled before the claim runs out. */
+const msToLook = ({ since }: Try) => Math.max(1000, claimMs - 1000 - (performance.now() - since));
+
 /** Does what a verdict says: the item, the log, the connection's health, and whether the run goes on. */
 async function carryOut(tried: Try, verdict: Verdict, error: unknown): Promise<void> {
+  const { state, isRepeatable } = tried;
+  const fault = faultOf(error);
+  const isAway = fault?.kind === "transient" && (await state.isAway(msToLook(tried)));
+  const isUncertain = error instanceof ProviderError && error.isUncertain;
+  if (!isAway || (isUncertain && !isRepeatable)) {
+    if (verdict.reason.code !== "provider_rate_limited") state.lastReason = verdict.reason;
+    // That the tool is away was told when it was found out.
+    await conclude(tried, verdict, fault, isAway ? null : fault);
+    return;
+  }
+  // Not this record's trouble: it waits for the tool with all its tries.
+  const { reason } = verdict;
+  const settling = { state: "pending", refunds: true, isUncertain, reason } as const;
+  await settle(tried, { settling, entry: null, tally: {} });
+}
+
+/** The same for what is the record's own trouble. @param news what is told of the connection's health, if anything. */
+async function conclude(
+  tried: Try,
+  verdict: Verdict,
+  fault: Fault | null,
+  news: Fault | null,
+): Promise<void> {
   const { state, link } = tried;
   const { target } = state;
-  const fault = faultOf(error);
-  if (verdict.reason.code !== "provider_rate_limited") state.lastReason = verdict.reason;
   const tellHealth = async (tx: Tx, now: Date) => {
-    if (fault) await recordFault(tx, target.connection, fault, now);
+    if (news) await recordFault(tx, target.connection, news, now);
   };
   switch (verdict.kind) {
-    case "again": {
-      // While the tool is known to be away, the record that looks for it loses no try by that.
-      const isLookout = state.isDown && fault?.kind === "transient" && tried.item.attempts === 1;
-      const end = isLookout ? { ...verdict, at: state.now(), spends: false } : verdict;
-      await settle(tried, tryAgain(tried, end), tellHealth);
+    case "again":
+      await settle(tried, tryAgain(tried, verdict), tellHealth);
       if (!verdict.spends) state.rest(verdict.at);
       else if (fault?.kind === "transient") state.missed(verdict.reason);
       return;
-    }
     case "stopped":
       state.end({ ...verdict.reason, isTold: true });
       await settle(
@@ -321,18 +358,19 @@ async function endWithoutSending(
 
 function tryOf(state: RunState, candidate: Candidate, item: ClaimedItem, parcel: Parcel): Try {
   const push = state.target.provider.capabilities[parcel.resource]?.push;
-  const { link, hash } = candidate;
+  // What is gone stays unlinked; asked for again, it is made anew. So is a message that is to be posted once more.
+  const isLinked = candidate.link?.state === "linked" && !("again" in item.data);
   return {
-    ...{ state, item, parcel, hash },
-    // What is gone stays unlinked; asked for again, it is made anew. So is a message that is to be posted once more.
-    link: link?.state === "linked" && !("again" in item.data) ? link : null,
-    canFind: push?.find !== undefined,
+    ...{ state, item, parcel, hash: candidate.hash },
+    link: isLinked ? candidate.link : null,
+    isRepeatable: isLinked || push?.find !== undefined,
+    ...{ since: performance.now(), trace: { mayHaveLeft: false } },
   };
 }
 
-const factsOf = ({ item, link, canFind, state }: Try): Tried => ({
+const factsOf = ({ item, isRepeatable, trace, state }: Try): Tried => ({
   attempts: item.attempts,
-  isRepeatable: canFind || link !== null,
+  ...{ isRepeatable, mayHaveLeft: trace.mayHaveLeft },
   topic: item.topic,
   now: state.now(),
 });
@@ -342,7 +380,8 @@ async function refusal(tried: Try, before: Item): Promise<Verdict | string | nul
   const { state, parcel, item } = tried;
   if (before.wasSending) {
     // The try before this one is the one that nobody ended.
-    const crash = judgeCrash({ ...factsOf(tried), attempts: before.attempts });
+    const { attempts, mayHaveLeft } = before;
+    const crash = judgeCrash({ ...factsOf(tried), attempts, mayHaveLeft });
     if (crash) return crash;
   }
   if (tried.link === null && parcel.resource !== "message") {
@@ -389,9 +428,10 @@ export async function pushItem(state: RunState, candidate: Candidate): Promise<v
   try {
     applied = await attempt(tried, signal);
   } catch (error) {
-    const isUnsent = signal.aborted && !(error instanceof ProviderError);
+    const isOwn = !(error instanceof ProviderError);
+    const isUnsent = isOwn && signal.aborted && !tried.trace.mayHaveLeft;
     const verdict = isUnsent ? outOfTime(state.now()) : judgeError(error, factsOf(tried));
-    if (!(error instanceof ProviderError)) logFailure(tried, error);
+    if (isOwn) logFailure(tried, error);
     await carryOut(tried, verdict, error);
     return;
   }

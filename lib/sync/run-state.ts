@@ -1,6 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { db } from "@/db/client";
 import type { Clock } from "@/lib/core/clock";
 import type { Session } from "@/lib/integrations/contract";
+import { recordErrorOf } from "@/lib/integrations/error-catalogue";
+import { recordFault } from "@/lib/integrations/health";
+import { faultOfTool } from "@/lib/integrations/probe";
 import { openSession } from "@/lib/integrations/session";
 import { claimMs } from "@/lib/sync/items";
 import type { Reason } from "@/lib/sync/judge";
@@ -9,8 +13,10 @@ import type { Target } from "@/lib/sync/target";
 
 /** A rate limit that ends within this time is waited for; a longer one ends the run. */
 const restMaxMs = 10_000;
-/** This many records in a row without an answer: it is the tool, not the records. */
+/** This many records in a row without an answer end the run, although the tool answers otherwise. */
 const silencesMax = 3;
+/** How long the tool has to say who we are. */
+const lookMs = 5_000;
 
 /** What the lanes of one run share while they work. Nothing here outlives the process: the rows say the rest. */
 export class RunState {
@@ -34,6 +40,8 @@ export class RunState {
   #session: Promise<Session> | null = null;
   #restsUntil = 0;
   #silences = 0;
+  #isAway = false;
+  #asking: Promise<boolean> | null = null;
 
   constructor(options: {
     readonly target: Target;
@@ -80,16 +88,34 @@ export class RunState {
     this.#silences = 0;
   }
 
-  /** The tool did not answer before this run either: one record looks whether it does now. */
-  get isDown(): boolean {
-    return this.target.connection.failures >= silencesMax;
+  /**
+   * Whether it is the tool that does not answer, and not a single record: it is asked who we are, which writes nothing.
+   * If so the run ends, and what was tried is as good as not tried. Lanes that ask at once share the question.
+   * @param withinMs how long that may take.
+   */
+  async isAway(withinMs = lookMs): Promise<boolean> {
+    if (this.#isAway) return true;
+    this.#asking ??= this.#look(Math.min(withinMs, lookMs)).finally(() => {
+      this.#asking = null;
+    });
+    return await this.#asking;
   }
 
-  /** It did not answer. After three times in a row the run ends: everything else stays as it is, with all its tries. */
+  async #look(withinMs: number): Promise<boolean> {
+    const { provider, connection } = this.target;
+    const fault = await faultOfTool(provider, connection, withinMs);
+    if (fault?.kind !== "transient" && fault?.kind !== "reauth") return false;
+    this.#isAway = true;
+    this.lastReason = recordErrorOf(fault);
+    this.end({ ...this.lastReason, isTold: true });
+    await db().transaction((tx) => recordFault(tx, connection, fault, this.now()));
+    return true;
+  }
+
+  /** A record got no answer though the tool does answer. After three in a row the run ends all the same. */
   missed(reason: Reason): void {
     this.#silences += 1;
-    if (this.#silences < silencesMax && !this.isDown) return;
-    this.end({ code: reason.code, message: reason.message, isTold: true });
+    if (this.#silences >= silencesMax) this.end({ ...reason, isTold: true });
   }
 
   /** The tool asked for a pause. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { and, eq, gt, isNull, or } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, or } from "drizzle-orm";
 import { db } from "@/db/client";
 import { providerHooks, syncRuns } from "@/db/schema/integrations";
 import { type Clock, systemClock } from "@/lib/core/clock";
@@ -64,8 +64,8 @@ async function pullLane(state: RunState): Promise<void> {
   }
 }
 
-const lanesOf = ({ target, isDown }: RunState) =>
-  isDown || target.provider.capabilities.message?.push !== undefined ? 1 : lanesOfRecords;
+const lanesOf = ({ target }: RunState) =>
+  target.provider.capabilities.message?.push === undefined ? lanesOfRecords : 1;
 
 /** Whether what waits for its hour goes now. */
 function takesAll({ settings }: Target, run: RunRow): boolean {
@@ -83,6 +83,8 @@ async function meetError(state: RunState, error: unknown): Promise<void> {
 
 async function work(state: RunState): Promise<void> {
   const { target, run } = state;
+  // A tool that did not answer is asked first: no record is risked on it, and none loses a try.
+  if (target.connection.failures > 0 && (await state.isAway())) return;
   const all = takesAll(target, run);
   if (all) await gatherDigest(state);
   const candidates = new Candidates(state, all);
@@ -102,6 +104,7 @@ async function hasLiveHook({ connection }: Target, now: Date): Promise<boolean> 
       and(
         eq(providerHooks.connectionId, connection.id),
         eq(providerHooks.workspaceId, connection.workspaceId),
+        isNotNull(providerHooks.secretSealed),
         or(isNull(providerHooks.expiresAt), gt(providerHooks.expiresAt, now)),
       ),
     )

@@ -28,6 +28,8 @@ export interface Message {
   readonly objectId: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly initiatedBy: string | null;
+  /** What is written in the transaction of the message; not again for one that was pressed twice. */
+  readonly alongside?: (tx: Tx) => Promise<void>;
 }
 
 interface Put {
@@ -42,7 +44,7 @@ const itemOf = (row: ItemRow): Item => ({
   ...row,
   priority: 0,
   idempotencyKey: row.idempotencyKey ?? row.id,
-  wasSending: false,
+  ...{ wasSending: false, mayHaveLeft: false },
 });
 
 async function put(tx: Tx, target: Target, message: Message, now: Date): Promise<Put> {
@@ -174,7 +176,11 @@ async function closeRun(run: RunRow, now: Date): Promise<void> {
 
 /** Sends a message while somebody waits, and says how it ended. */
 export async function sendNow(target: Target, message: Message, now: Clock): Promise<SentView> {
-  const { item, isRepeat } = await db().transaction((tx) => put(tx, target, message, now()));
+  const { item, isRepeat } = await db().transaction(async (tx) => {
+    const done = await put(tx, target, message, now());
+    if (!done.isRepeat) await message.alongside?.(tx);
+    return done;
+  });
   if (isRepeat) return await viewOf(target, item.id);
   const run = await openRun(target, message.initiatedBy, now());
   const state = new RunState({

@@ -2,6 +2,7 @@ import { and, count, eq, inArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { db, type Tx } from "@/db/client";
 import { connectionChoices, syncItems, syncRuns } from "@/db/schema/integrations";
+import { recordAudit } from "@/lib/audit/record-audit";
 import type { Context } from "@/lib/auth/principal";
 import { hasGrant } from "@/lib/auth/roles";
 import { sha256 } from "@/lib/core/crypto";
@@ -380,6 +381,14 @@ export async function shareMeeting(
       objectId: `${meetingId}:${same}`,
       data: { meetingId, channel, note, by: principal.label },
       initiatedBy: principal.userId,
+      // That it was shared, and where; the note is between people.
+      alongside: (tx) =>
+        recordAudit(tx, ctx, {
+          category: "meetings",
+          action: "meeting.shared",
+          target: { type: "meeting", id: meeting.id, label: meeting.title },
+          metadata: { integration: target.provider.slug, channel, has_note: note !== "" },
+        }),
     },
     ctx.now,
   );

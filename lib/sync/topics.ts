@@ -84,6 +84,6 @@ export async function spreadMeetings(
     on conflict (connection_id, topic, object_id) do update set
       state = case when i.state = 'sending' then i.state else 'pending' end,
       revision = i.revision + 1, priority = least(i.priority, excluded.priority), attempts = 0,
-      next_attempt_at = ${at}, error_code = null, error_message = null, done_at = null, updated_at = ${at}
+      next_attempt_at = case when i.state = 'sending' then i.next_attempt_at else ${at} end, error_code = null, error_message = null, done_at = null, updated_at = ${at}
     where i.state not in ('pending')`);
 }

@@ -15,7 +15,7 @@ const foundingMs = 1_500;
 /** Groups with less speech than both are stray sounds, not people. */
 const personShare = 0.04;
 const personMs = 60_000;
-/** Of this many the longest found the groups: 36 MB and about ten seconds for more than four hours of talk. */
+/** Of this many the longest found the groups: that takes 36 MB and three seconds, and is two hours of talk or more. */
 const foundersMax = 3_000;
 const stepsAtOnce = 100;
 

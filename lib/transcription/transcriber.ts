@@ -34,6 +34,8 @@ interface RecogniseContext {
   readonly signal: AbortSignal;
   /** Milliseconds of the part that are done. */
   readonly onProgress: (heardMs: number) => void;
+  /** What was heard before this part, for engines that know a voice again by it. */
+  readonly earlier?: readonly RecognisedPart[];
 }
 
 /** Turns decoded sound into words, and words into turns of speakers. Rejects with `TranscriberError`. */

@@ -25,7 +25,8 @@ const foreignText: readonly (readonly [RegExp, string])[] = [
   [/^<(?:\?xml|!doctype|svg|tt|!--)/i, "an XML document"],
   [/^%PDF-/, "a PDF document"],
   [/^\{\\rtf/, "a rich text (RTF) document"],
-  [/^(?:#EXTM3U|ffconcat version)/, "a playlist"],
+  [/^(?:#EXTM3U|ffconcat version|\[playlist\])/i, "a playlist"],
+  [/^v=0\s+o=/, "a description of a stream (SDP)"],
   [/^\[Script Info\]/i, "an ASS subtitle script"],
   [/^BEGIN:V(?:CALENDAR|CARD)/, "a calendar or contact file"],
 ];

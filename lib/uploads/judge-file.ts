@@ -3,10 +3,16 @@ import { AppError } from "@/lib/core/errors";
 import type { Staged } from "@/lib/storage/storage";
 import { detectTranscript, parseTranscript } from "@/lib/transcripts/parse-transcript";
 import { TranscriptFileError } from "@/lib/transcripts/transcript-file-error";
+import { hasSoundOnly, lesserKnownSound } from "@/lib/uploads/media-head";
 
 export interface JudgedFile {
   readonly kind: "transcript" | "audio" | "video";
   readonly contentType: string;
+}
+
+/** A file that carries sound. */
+export interface Recording extends JudgedFile {
+  readonly kind: "audio" | "video";
 }
 
 /** Larger transcripts are accepted as they are and judged by the job, so that no request blocks the others. */
@@ -36,7 +42,7 @@ function asAppError(error: TranscriptFileError): AppError {
 const remedy = "Please upload an audio or video file, or a transcript (VTT, SRT, TXT, JSON).";
 
 /** Says what the file is instead; the transcript reader knows web pages, tables and documents by name. */
-function refusal(file: Staged, fileName: string, mime: string | null): AppError {
+function refusal(head: Buffer, fileName: string, mime: string | null): AppError {
   if (mime !== null) {
     return new AppError("unsupported_media_type", `The file is of type ${mime}`, {
       details: { detected: mime },
@@ -44,7 +50,7 @@ function refusal(file: Staged, fileName: string, mime: string | null): AppError 
     });
   }
   try {
-    parseTranscript(file.head, fileName);
+    parseTranscript(head, fileName);
   } catch (error) {
     if (error instanceof TranscriptFileError) return asAppError(error);
     throw error;
@@ -66,22 +72,36 @@ async function checkTranscript(file: Staged, fileName: string): Promise<void> {
   }
 }
 
-function mediaKind(mime: string): "audio" | "video" | null {
+/** Notes for instruments: they carry no sound, and nobody speaks in them. */
+const soundless = new Set(["audio/midi", "audio/x-it", "audio/x-xm", "audio/x-s3m"]);
+
+function mediaKind(mime: string, head: Buffer): "audio" | "video" | null {
+  if (soundless.has(mime)) return null;
   if (mime.startsWith("audio/") || mime === "application/ogg") return "audio";
-  return mime.startsWith("video/") ? "video" : null;
+  if (mime === "application/mxf") return "video";
+  if (!mime.startsWith("video/")) return null;
+  return hasSoundOnly(mime, head) ? "audio" : "video";
 }
 
-const gsmFrameBytes = 33;
-const gsmFramesMin = 50;
-
-/** Bare GSM 06.10 has no header: every frame of 33 bytes (20 ms) starts with the four bits 1101 (RFC 3551, 4.5.8.1). */
-function isGsm(head: Buffer): boolean {
-  const frames = Math.floor(head.length / gsmFrameBytes);
-  if (frames < gsmFramesMin) return false;
-  for (let at = 0; at < frames; at += 1) {
-    if ((head[at * gsmFrameBytes] ?? 0) >> 4 !== 0xd) return false;
+/** The recording that a file is, by its first 64 KiB; null when it is none. */
+export async function judgeRecording(head: Buffer): Promise<Recording | null> {
+  const found = await fileTypeFromBuffer(head);
+  if (found) {
+    const kind = mediaKind(found.mime, head);
+    const contentType = kind === "audio" ? found.mime.replace(/^video\//, "audio/") : found.mime;
+    return kind && { kind, contentType };
   }
-  return true;
+  const contentType = lesserKnownSound(head);
+  return contentType === null ? null : { kind: "audio", contentType };
+}
+
+/**
+ * Refuses, by the first bytes of a file that is still arriving, what no recording and no transcript begins with.
+ * @throws `unsupported_media_type` as `judgeFile` does.
+ */
+export async function judgeBeginning(head: Buffer, fileName: string): Promise<void> {
+  if ((await judgeRecording(head)) || detectTranscript(head, fileName)) return;
+  throw refusal(head, fileName, (await fileTypeFromBuffer(head))?.mime ?? null);
 }
 
 /**
@@ -90,12 +110,12 @@ function isGsm(head: Buffer): boolean {
  * transcript that cannot be read.
  */
 export async function judgeFile(file: Staged, fileName: string): Promise<JudgedFile> {
-  const found = await fileTypeFromBuffer(file.head);
-  const kind = found ? mediaKind(found.mime) : null;
-  if (found && kind) return { kind, contentType: found.mime };
-  if (!found && isGsm(file.head)) return { kind: "audio", contentType: "audio/gsm" };
+  const recording = await judgeRecording(file.head);
+  if (recording) return recording;
   const format = detectTranscript(file.head, fileName);
-  if (!format) throw refusal(file, fileName, found?.mime ?? null);
+  if (!format) {
+    throw refusal(file.head, fileName, (await fileTypeFromBuffer(file.head))?.mime ?? null);
+  }
   await checkTranscript(file, fileName);
   return { kind: "transcript", contentType: transcriptTypes[format] };
 }

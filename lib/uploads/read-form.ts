@@ -17,7 +17,7 @@ export interface UploadForm {
   readonly file: Staged;
 }
 
-const tooLarge = () =>
+export const tooLarge = () =>
   new AppError("payload_too_large", "The file is larger than 2 GB (2,147,483,648 bytes)", {
     details: { max_bytes: uploadBytesMax },
     fix: "Compress the recording or split it, and upload the parts as meetings of their own.",

@@ -44,6 +44,15 @@ export const uploadFields = z.object({
     .max(35)
     .optional()
     .meta({ description: "BCP-47; default `auto`." }),
+  speakers: z
+    .string()
+    .regex(/^(?:[1-9]|1\d|20)$/, "must be a whole number from 1 to 20")
+    .optional()
+    .meta({
+      description:
+        "How many people speak in the recording, 1 to 20. Default: found out by listening.",
+      examples: ["2"],
+    }),
 });
 
 export type UploadFields = z.output<typeof uploadFields>;

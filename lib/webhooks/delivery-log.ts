@@ -6,12 +6,12 @@ import { webhookAttempts, webhookDeliveries } from "@/db/schema/webhooks";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { hasGrant } from "@/lib/auth/roles";
 import { dateRange, dateText } from "@/lib/core/dates";
-import { invalidRequest, notFound } from "@/lib/core/errors";
+import { notFound } from "@/lib/core/errors";
 import { eventTypes } from "@/lib/events/schema";
+import { countUpTo, type LogPage, logOrder, logPage } from "@/lib/http/log-page";
 import { type DeliveryRow, type DeliveryView, deliveryStatuses } from "@/lib/webhooks/schema";
 
-// Reading the delivery log (handbook 21.5). Rows come newest first; a position is the text of `created_at` with its
-// microseconds and the id, since several deliveries of one transaction share their instant.
+// Reading the delivery log (handbook 21.5), newest first.
 
 const perPageDefault = 50;
 const perPageMax = 100;
@@ -22,10 +22,13 @@ const attemptsMax = 50;
 
 const deliveries = webhookDeliveries;
 
-const positionShape = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)~(dlv_[0-9A-Za-z]{1,40})$/;
+const order = logOrder({
+  ...{ at: deliveries.createdAt, id: deliveries.id, prefix: "dlv", name: "log" },
+  fix: "Open the log again from its first page.",
+});
 
 /** Where a page begins, as `nextCursor` and `newest` gave it. */
-export const logPosition = z.string().max(80).regex(positionShape, "is not from this log");
+export const logPosition = order.schema;
 
 /** The log's filters, as they stand in the address of the page. */
 export const deliveryFilters = z
@@ -42,23 +45,6 @@ export type DeliveryFilters = z.output<typeof deliveryFilters>;
 
 interface LogQuery extends DeliveryFilters {
   readonly webhookId: string;
-}
-
-const positionText = sql<string>`to_char(${deliveries.createdAt} at time zone 'UTC',
-  'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || ${deliveries.id}`;
-
-/** Rows behind or before a position of the log's order. */
-function beyond(position: string, direction: "older" | "newer"): SQL {
-  const [, at, id] = positionShape.exec(position) ?? [];
-  if (at === undefined || id === undefined) {
-    throw invalidRequest(
-      "The position does not belong to this log",
-      { cursor: "It was changed on the way." },
-      "Open the log again from its first page.",
-    );
-  }
-  const side = direction === "older" ? sql`<` : sql`>`;
-  return sql`(${deliveries.createdAt}, ${deliveries.id}) ${side} (${at}::timestamptz, ${id})`;
 }
 
 function searched(workspaceId: string, q: string): SQL {
@@ -99,7 +85,7 @@ function rowsWhere(condition: SQL | undefined, limit: number) {
     .select({
       row: deliveries,
       meetingId: events.meetingId,
-      position: positionText,
+      position: order.text,
       errorCode: lastErrorCode,
     })
     .from(deliveries)
@@ -134,23 +120,10 @@ function rowOf({ row, meetingId, errorCode }: Found): DeliveryRow {
   };
 }
 
-async function countUpTo(condition: SQL | undefined, max: number): Promise<number> {
-  const found = db().select({ one: sql`1` }).from(deliveries).where(condition).limit(max);
-  const [row] = await db().select({ n: sql<number>`count(*)::int` }).from(found.as("found"));
-  return row?.n ?? 0;
-}
-
 const mayRead = (ctx: Context) => requirePermission(ctx, "organization:read", "all");
 
-export interface DeliveryPage {
-  readonly rows: readonly DeliveryRow[];
-  /** The position behind the last row; null when nothing follows. */
-  readonly nextCursor: string | null;
-  /** The position of the first row; null when there is none. */
-  readonly newest: string | null;
-  /** Rows that match, counted up to `deliveriesCountedMax`. */
-  readonly total: number;
-}
+/** Rows that match are counted up to `deliveriesCountedMax`. */
+export type DeliveryPage = LogPage<DeliveryRow>;
 
 /** One page of a webhook's deliveries, newest first, tests among them. @param perPage default 50, at most 100. */
 export async function listDeliveries(
@@ -160,18 +133,12 @@ export async function listDeliveries(
   mayRead(ctx);
   const perPage = Math.min(query.perPage ?? perPageDefault, perPageMax);
   const condition = matching(ctx, query);
-  const older = query.cursor === undefined ? undefined : beyond(query.cursor, "older");
+  const older = query.cursor === undefined ? undefined : order.beyond(query.cursor, "older");
   const [found, total] = await Promise.all([
     rowsWhere(and(condition, older), perPage + 1),
-    countUpTo(condition, deliveriesCountedMax),
+    countUpTo(deliveries, condition, deliveriesCountedMax),
   ]);
-  const page = found.slice(0, perPage);
-  return {
-    rows: page.map(rowOf),
-    nextCursor: found.length > perPage ? (page.at(-1)?.position ?? null) : null,
-    newest: page[0]?.position ?? null,
-    total,
-  };
+  return logPage(found, perPage, total, rowOf);
 }
 
 /** How many deliveries of the same filters are newer than a position, counted up to 100; null counts all. */
@@ -180,8 +147,8 @@ export async function countNewer(
   query: LogQuery & { readonly after: string | null },
 ): Promise<number> {
   mayRead(ctx);
-  const newer = query.after === null ? undefined : beyond(query.after, "newer");
-  return await countUpTo(and(matching(ctx, query), newer), newerMax);
+  const newer = query.after === null ? undefined : order.beyond(query.after, "newer");
+  return await countUpTo(deliveries, and(matching(ctx, query), newer), newerMax);
 }
 
 /** The rows of these deliveries as they are now; ids that the webhook does not have are left out. */

@@ -4,7 +4,7 @@ import type { BenchPlace, BenchStack } from "./bench-stack";
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "×" | "ms" | "MiB" | "kB" | "calls";
+  readonly unit: "×" | "ms" | "MiB" | "kB" | "calls" | "%";
   readonly atLeast?: number;
   readonly atMost?: number;
   /** What the ratio is made of, in words. */
@@ -36,6 +36,8 @@ export interface BenchOptions {
   readonly uploadMiB: number;
   /** That are synced. */
   readonly records: number;
+  /** Of the long recording that speed and memory of the speech engine are measured with. */
+  readonly speechMinutes: number;
 }
 
 export function isMet({ value, atLeast, atMost }: Figure): boolean {

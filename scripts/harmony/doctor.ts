@@ -1,4 +1,5 @@
 import { access, constants, mkdir, statfs } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { createTransport } from "nodemailer";
 import postgres from "postgres";
 import { z } from "zod";
@@ -6,41 +7,17 @@ import { derivedKey } from "@/lib/core/crypto";
 import { type Env, env } from "@/lib/core/env";
 import { outboxGaps } from "@/lib/events/outbox-check";
 import { availabilityOf, hookSecretOf, providers } from "@/lib/integrations/registry";
+import { ownerlessKeys } from "@/lib/storage/ownerless";
 import { storage } from "@/lib/storage/storage";
 import { type Environment, openDatabase } from "../environment";
+import { type Check, type Finding, failed, ok, reasonOf, type Status, warning } from "./check";
 import { CliError, defineCommand } from "./command";
+import { checkFfmpeg, checkLanguageModel, checkSpeech } from "./engines";
 import { appliedMigrations, knownMigrations } from "./migrations";
-
-type Status = "ok" | "warning" | "failed";
-
-/** One thing that was looked at; `fix` says what to do when it is not fine. */
-interface Check {
-  readonly name: string;
-  readonly status: Status;
-  readonly message: string;
-  readonly fix?: string;
-}
-
-const ok = (message: string): Omit<Check, "name"> => ({ status: "ok", message });
-const warning = (message: string, fix: string): Omit<Check, "name"> => ({
-  status: "warning",
-  message,
-  fix,
-});
-const failed = (message: string, fix: string): Omit<Check, "name"> => ({
-  status: "failed",
-  message,
-  fix,
-});
-
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n", 1)[0] ?? text;
-}
 
 // --- This machine -----------------------------------------------------------------------------------------
 
-function checkNode(): Omit<Check, "name"> {
+function checkNode(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const version = `Node.js ${process.versions.node}`;
   if (major < 20 || (major === 20 && minor < 19)) {
@@ -53,7 +30,7 @@ function checkNode(): Omit<Check, "name"> {
   );
 }
 
-function checkSecret(): Omit<Check, "name"> {
+function checkSecret(): Finding {
   try {
     derivedKey("doctor");
     return ok("HARMONY_SECRET is set and has 32 bytes");
@@ -66,7 +43,7 @@ const gib = 1024 ** 3;
 const freeWarningBytes = 5 * gib;
 const freeFailureBytes = gib / 2;
 
-async function checkDataDir(path: string): Promise<Omit<Check, "name">> {
+async function checkDataDir(path: string): Promise<Finding> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -86,7 +63,7 @@ async function checkDataDir(path: string): Promise<Omit<Check, "name">> {
   return ok(message);
 }
 
-function checkAppUrl(settings: Env): Omit<Check, "name"> {
+function checkAppUrl(settings: Env): Finding {
   const { appUrl, appUrlIsLoopback } = settings;
   if (appUrl.startsWith("https:")) {
     return ok(`${appUrl}; sign-in cookies are Secure, so plain http to it signs nobody in`);
@@ -100,7 +77,7 @@ function checkAppUrl(settings: Env): Omit<Check, "name"> {
 
 // --- Others -----------------------------------------------------------------------------------------------
 
-async function checkMail({ SMTP_URL, demo }: Env): Promise<Omit<Check, "name">> {
+async function checkMail({ SMTP_URL, demo }: Env): Promise<Finding> {
   if (!SMTP_URL) {
     const where = demo ? "kept and readable under /dev/mail" : "kept, not sent";
     return warning(`SMTP_URL is not set: mail is ${where}`, "Set SMTP_URL and MAIL_FROM.");
@@ -120,31 +97,8 @@ async function checkMail({ SMTP_URL, demo }: Env): Promise<Omit<Check, "name">> 
   }
 }
 
-async function checkLanguageModel({ llm }: Env): Promise<Omit<Check, "name">> {
-  if (!llm) return ok("no language model: the built-in rules analyse meetings");
-  const url = `${llm.url.replace(/\/$/, "")}/models`;
-  try {
-    const response = await fetch(url, {
-      headers: llm.key === null ? {} : { authorization: `Bearer ${llm.key}` },
-      signal: AbortSignal.timeout(5_000),
-      redirect: "manual",
-    });
-    await response.body?.cancel();
-    if (response.status === 401 || response.status === 403) {
-      return failed(`the language model refused the key (${response.status})`, "Check LLM_KEY.");
-    }
-    if (response.status >= 500) {
-      return failed(`the language model answers ${response.status}`, "Look at that service.");
-    }
-    // Not every compatible server lists its models; that it answers is what counts here.
-    return ok(`the language model answers; model ${llm.model}`);
-  } catch (error) {
-    return failed(`the language model does not answer: ${reasonOf(error)}`, "Check LLM_URL.");
-  }
-}
-
 /** Which tools people can connect, and with what. */
-function checkTools(): Omit<Check, "name"> {
+function checkTools(): Finding {
   const having = (availability: ReturnType<typeof availabilityOf>) =>
     providers().filter((provider) => availabilityOf(provider) === availability);
   const named = (words: string, tools: readonly { readonly name: string }[]) =>
@@ -167,7 +121,7 @@ function checkTools(): Omit<Check, "name"> {
 
 // --- The database -----------------------------------------------------------------------------------------
 
-async function checkServer(sql: postgres.Sql): Promise<Omit<Check, "name">> {
+async function checkServer(sql: postgres.Sql): Promise<Finding> {
   const [row] = await sql<{ version: string; number: number; skew: number }[]>`
     select current_setting('server_version') as version,
       current_setting('server_version_num')::int as number,
@@ -185,7 +139,7 @@ async function checkServer(sql: postgres.Sql): Promise<Omit<Check, "name">> {
   return ok(`${version} answers`);
 }
 
-async function checkMigrations(sql: postgres.Sql): Promise<Omit<Check, "name">> {
+async function checkMigrations(sql: postgres.Sql): Promise<Finding> {
   const known = knownMigrations();
   const applied = new Set(await appliedMigrations(sql));
   const missing = known.filter(({ when }) => !applied.has(when));
@@ -205,11 +159,11 @@ async function checkMigrations(sql: postgres.Sql): Promise<Omit<Check, "name">> 
   return ok(`all ${known.length} migrations are applied`);
 }
 
-async function checkWork(sql: postgres.Sql): Promise<Omit<Check, "name">> {
+async function checkWork(sql: postgres.Sql): Promise<Finding> {
   const [row] = await sql<{ waiting: number; stuck: number }[]>`
     select count(*)::int as waiting,
       (count(*) filter (where m.updated_at < now() - interval '1 minute' and not exists (
-        select 1 from pgboss.job j where j.name = 'meeting.process' and j.data ->> 'meetingId' = m.id
+        select 1 from pgboss.job j where j.name in ('meeting.process', 'meeting.transcribe') and j.data ->> 'meetingId' = m.id
           and j.state in ('created', 'retry', 'active'))))::int as stuck
     from meetings m where m.status in ('queued', 'processing')`;
   const waiting = row?.waiting ?? 0;
@@ -221,7 +175,7 @@ async function checkWork(sql: postgres.Sql): Promise<Omit<Check, "name">> {
   );
 }
 
-async function checkEvents(sql: postgres.Sql): Promise<Omit<Check, "name">> {
+async function checkEvents(sql: postgres.Sql): Promise<Finding> {
   const gaps = await outboxGaps(sql);
   const [first] = gaps;
   if (!first) return ok("every change has its event, every event its deliveries");
@@ -234,15 +188,12 @@ async function checkEvents(sql: postgres.Sql): Promise<Omit<Check, "name">> {
 const filesLookedAtMax = 100_000;
 const dayMs = 86_400_000;
 
-async function checkFiles(sql: postgres.Sql): Promise<Omit<Check, "name">> {
+async function checkFiles(sql: postgres.Sql): Promise<Finding> {
   let looked = 0;
   let orphaned = 0;
   let batch: string[] = [];
   const countBatch = async () => {
-    const [row] = await sql<{ n: number }[]>`
-      select count(*)::int as n from unnest(${batch}::text[]) as f (key)
-      where not exists (select 1 from meetings m where m.recording_key = f.key)`;
-    orphaned += row?.n ?? 0;
+    orphaned += (await ownerlessKeys(sql, batch)).length;
     batch = [];
   };
   for await (const { key, modifiedAt } of storage().list()) {
@@ -264,7 +215,7 @@ async function checkFiles(sql: postgres.Sql): Promise<Omit<Check, "name">> {
 const notMigrated = new Set(["42P01", "3F000"]);
 
 /** A check that throws has failed, in words; tables that are missing are the migrations' check to report. */
-async function attempt(name: string, check: () => Promise<Omit<Check, "name">>): Promise<Check> {
+async function attempt(name: string, check: () => Promise<Finding>): Promise<Check> {
   try {
     return { name, ...(await check()) };
   } catch (error) {
@@ -272,7 +223,29 @@ async function attempt(name: string, check: () => Promise<Omit<Check, "name">>):
     if (notMigrated.has(code)) {
       return { name, ...warning("not looked at: tables are missing", "See the line Migrations.") };
     }
-    return { name, ...failed(reasonOf(error), "Look at the message; it comes from the database.") };
+    const fix = "Look at the message; it comes from the database or the storage.";
+    return { name, ...failed(reasonOf(error), fix) };
+  }
+}
+
+const storageMs = 30_000;
+
+/** Writes a few bytes, lists, and removes them, as uploads and the hourly sweep do. */
+async function checkStorage({ s3 }: Env): Promise<Omit<Check, "name">> {
+  if (s3 === null) return ok("recordings are in the data folder");
+  const where = `bucket ${s3.bucket} at ${s3.endpoint ?? `Amazon S3, ${s3.region}`}`;
+  try {
+    const probe = Readable.from([Buffer.from("doctor")]);
+    const staged = await storage().stage(probe, AbortSignal.timeout(storageMs));
+    await storage().sweepStaged(new Date(0));
+    await staged.discard();
+    return ok(`${where} can be written, listed and emptied`);
+  } catch (error) {
+    const reason = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    return failed(
+      `${where}: ${reasonOf(reason)}`,
+      "Check the S3_ variables; the key must be allowed to read, write, list, delete, and end multipart uploads.",
+    );
   }
 }
 
@@ -330,9 +303,12 @@ export const doctorCommand = defineCommand({
       { name: "Node.js", ...checkNode() },
       { name: "Secret", ...checkSecret() },
       await attempt("Data folder", () => checkDataDir(environment.dataDir)),
+      await attempt("Storage", () => checkStorage(settings)),
       { name: "Address", ...checkAppUrl(settings) },
       ...(await checkDatabase(environment)),
       await attempt("Mail", () => checkMail(settings)),
+      await attempt("Speech", () => checkSpeech(settings)),
+      await attempt("Recordings", () => checkFfmpeg()),
       await attempt("Language model", () => checkLanguageModel(settings)),
       { name: "Tools", ...checkTools() },
     ];

@@ -45,6 +45,18 @@ interface Tally {
   unreadable: number;
 }
 
+/** The value as it is to be stored from now on; null when it stays as it is. Counts what was found. */
+function rotated(row: SealedRow, tally: Tally): string | null {
+  if (!isSealedByOldKey(row.sealed)) {
+    tally.current += 1;
+    return null;
+  }
+  const fresh = rewrap(row);
+  if (fresh === null) tally.unreadable += 1;
+  else tally.rewrapped += 1;
+  return fresh;
+}
+
 /** One batch after `afterId` under row locks; returns the last id, or null when there is nothing left. */
 async function rotateBatch(
   { table, column }: SealedColumn,
@@ -56,19 +68,26 @@ async function rotateBatch(
       select id, ${sql(column)} as sealed from ${sql(table)}
       where ${sql(column)} is not null and id > ${afterId} order by id limit ${batchSize} for update`;
     for (const row of rows) {
-      if (!isSealedByOldKey(row.sealed)) {
-        tally.current += 1;
-        continue;
-      }
-      const fresh = rewrap(row);
-      if (fresh === null) {
-        tally.unreadable += 1;
-        continue;
-      }
+      const fresh = rotated(row, tally);
+      if (fresh === null) continue;
       await sql`update ${sql(table)} set ${sql(column)} = ${fresh} where id = ${row.id}`;
-      tally.rewrapped += 1;
     }
     return rows.at(-1)?.id ?? null;
+  });
+}
+
+/** The jobs that carry a sealed value themselves (docs/adr/0012); there are few, and none is older than a day. */
+async function rotateJobs(tally: Tally): Promise<void> {
+  await pool().begin(async (sql) => {
+    const rows = await sql<(SealedRow & { readonly job: string })[]>`
+      select id as job, data ->> 'id' as id, data ->> 'sealed' as sealed from pgboss.job
+      where name = 'grant.end' for update`;
+    for (const row of rows) {
+      const fresh = rotated(row, tally);
+      if (fresh === null) continue;
+      await sql`update pgboss.job set data = jsonb_set(data, '{sealed}', to_jsonb(${fresh}::text))
+        where name = 'grant.end' and id = ${row.job}`;
+    }
   });
 }
 
@@ -91,6 +110,7 @@ export const rotateSecretsCommand = defineCommand({
       let afterId: string | null = "";
       while (afterId !== null) afterId = await rotateBatch(column, afterId, tally);
     }
+    await rotateJobs(tally);
     if (tally.unreadable > 0) {
       throw new CliError(
         `${tally.unreadable} stored secrets cannot be opened (${tally.rewrapped} were re-wrapped); add the secret they were sealed under to HARMONY_SECRET_PREVIOUS and run this again`,

@@ -59,6 +59,7 @@ const seeded: readonly (readonly [rule: string, file: string, imports: string])[
   ["db-knows-no-feature", "db/columns.ts", "@/lib/meetings/service"],
   ["platform-knows-no-feature", "lib/http/door.ts", "@/lib/meetings/service"],
   ["pure-libraries-are-pure", "lib/transcripts/parse.ts", "@/db/client"],
+  ["engines-know-no-feature", "lib/media/decode.ts", "@/lib/meetings/queries"],
   ["features-meet-at-the-service", "lib/contacts/service.ts", "@/lib/meetings/queries"],
   ["queries-are-private", "app/page.tsx", "@/lib/meetings/queries"],
   ["only-composition-sees-sync", "lib/insights/service.ts", "@/lib/sync/engine"],
@@ -161,7 +162,9 @@ test("the product itself is read by the checker, and keeps the rules", async () 
   const paths = ["app", "components", "db", "lib", "sandbox", "scripts", "tests"];
   const summary = await cruise(
     root,
-    [...paths, "server.ts", "worker.ts"].filter((path) => existsSync(join(root, path))),
+    [...paths, "server.ts", "worker.ts", "media-worker.ts"].filter((path) =>
+      existsSync(join(root, path)),
+    ),
   );
   expect(summary.totalCruised).toBeGreaterThan(150);
   expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual(

@@ -38,7 +38,7 @@ export async function makeDatabaseApart(): Promise<Apart> {
   await migrate(env.DATABASE_URL);
   const sql = postgres(env.DATABASE_URL, { max: 4, onnotice: () => undefined });
   await sql`update pgboss.queue set retry_delay = 0, retry_backoff = false, heartbeat_seconds = 2
-    where name = 'meeting.process'`;
+    where name in ('meeting.process', 'meeting.transcribe')`;
   return {
     env,
     dataDir,

@@ -1,6 +1,13 @@
 import { rmSync } from "node:fs";
 import type { TestProject } from "vitest/node";
-import { logPath, type ServerEnv, startStack, startWeb, startWorker } from "./stack";
+import {
+  logPath,
+  type ServerEnv,
+  startMediaWorker,
+  startStack,
+  startWeb,
+  startWorker,
+} from "./stack";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -16,18 +23,18 @@ declare module "vitest" {
   }
 }
 
-/** Starts the product once for all integration tests: two web servers, one worker, one empty database. */
+/** Starts the product once for all integration tests: two web servers, both workers, one empty database. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const log = logPath("integration");
   rmSync(log, { force: true });
   const stack = await startStack({ demo: false });
   try {
-    const worker = startWorker(stack.env, log);
+    const workers = [startWorker(stack.env, log), startMediaWorker(stack.env, log)];
     const [lane, next] = await Promise.all([
       startWeb(stack.env, { HARMONY_FAST_LANE: "1" }, log),
       startWeb(stack.env, { HARMONY_FAST_LANE: "0" }, log),
     ]);
-    worker.assertRunning();
+    for (const worker of workers) worker.assertRunning();
     project.provide("laneUrl", lane.url);
     project.provide("nextUrl", next.url);
     project.provide("databaseUrl", stack.databaseUrl);

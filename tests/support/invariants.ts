@@ -36,7 +36,7 @@ function openWorkWithoutJob(workspaceId: string) {
   return sql`select m.id, m.status from meetings m
     where m.workspace_id = ${workspaceId} and m.recording_key is not null
       and m.status in ('queued', 'processing')
-      and not exists (select 1 from pgboss.job j where j.name = 'meeting.process'
+      and not exists (select 1 from pgboss.job j where j.name in ('meeting.process', 'meeting.transcribe')
         and j.data ->> 'meetingId' = m.id and j.state in ('created', 'retry', 'active'))`;
 }
 

@@ -144,6 +144,11 @@ export function startWorker(base: ServerEnv, log = logPath("extra")): RunningPro
   return runningProcess("worker", startProcess("worker.ts", base, log), log);
 }
 
+/** Starts one media worker on the stack's database; as with the worker, there is nothing to wait for. */
+export function startMediaWorker(base: ServerEnv, log = logPath("extra")): RunningProcess {
+  return runningProcess("media worker", startProcess("media-worker.ts", base, log), log);
+}
+
 /** Clears the database and its folder away when the test runner is gone without having stopped the stack. */
 function startJanitor(databasePid: number, dataDir: string): ChildProcess {
   const code = `process.once("disconnect", () => {

@@ -153,7 +153,8 @@ async function ask(
   };
 }
 
-function describeQuestion({ id, type, name, question, options }: InsightQuestion) {
+function describeQuestion(asked: InsightQuestion) {
+  const { id, type, name, question, options } = asked;
   const bounds = type === "scale" ? { scale: boundsOf(options) } : {};
   const items = options.items === undefined ? {} : { items: options.items };
   return {
@@ -164,7 +165,19 @@ function describeQuestion({ id, type, name, question, options }: InsightQuestion
     instruction: instructions[type],
     ...bounds,
     ...items,
+    ...backgroundOf(asked),
   };
+}
+
+/** What people wrote around the question, as far as they wrote any. */
+function backgroundOf({ desiredOutcome, context, knowledge, language }: InsightQuestion) {
+  const parts = {
+    desired_outcome: desiredOutcome,
+    context,
+    background: knowledge,
+    answer_in_language: language,
+  };
+  return Object.fromEntries(Object.entries(parts).filter(([, text]) => text));
 }
 
 function boundsOf({ scaleMin, scaleMax }: InsightQuestion["options"]) {

@@ -1,4 +1,11 @@
 import { z } from "zod";
+import {
+  bearerHeader,
+  connectionWord,
+  isPassing,
+  readCapped,
+  readEndpointError,
+} from "@/lib/core/model-endpoint";
 import { AnalystError } from "../analyst-error";
 
 export interface ChatConfig {
@@ -39,10 +46,6 @@ const completionSchema = z.object({
     )
     .min(1),
 });
-const errorSchema = z.object({
-  error: z.object({ code: z.string().nullish(), type: z.string().nullish() }),
-});
-
 /**
  * Asks an OpenAI-compatible endpoint for JSON of a schema (structured outputs) and checks what
  * comes back. An answer that is no JSON, has another shape or fails `check` is sent back once with
@@ -168,7 +171,7 @@ async function post(config: ChatConfig, body: string, signal: AbortSignal): Prom
       redirect: "manual",
       signal: AbortSignal.any([signal, timeout]),
     });
-    const text = await readCapped(response);
+    const text = await readBody(response);
     if (!response.ok) throw statusError(response, text);
     return text;
   } catch (error) {
@@ -179,38 +182,25 @@ async function post(config: ChatConfig, body: string, signal: AbortSignal): Prom
 }
 
 function headersOf({ key }: ChatConfig): Record<string, string> {
-  const headers = { "content-type": "application/json", accept: "application/json" };
-  if (key === null || key === "") return headers;
-  if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new AnalystError(
-      "permanent",
-      "LLM_KEY contains spaces, line breaks or other characters that no key has. Copy it again.",
-    );
-  }
-  return { ...headers, authorization: `Bearer ${key}` };
+  const bearer = bearerHeader(key);
+  if (bearer) return { "content-type": "application/json", accept: "application/json", ...bearer };
+  throw new AnalystError(
+    "permanent",
+    "LLM_KEY contains spaces, line breaks or other characters that no key has. Copy it again.",
+  );
 }
 
-async function readCapped(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
-    size += read.value.byteLength;
-    if (size > responseBytesMax) {
-      await reader?.cancel();
-      throw new AnalystError(
-        "permanent",
-        "The language model endpoint sent more than 4 MiB, which no answer is. Check LLM_URL.",
-      );
-    }
-    chunks.push(read.value);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+async function readBody({ body }: Response): Promise<string> {
+  const text = await readCapped(body, responseBytesMax);
+  if (text !== null) return text;
+  throw new AnalystError(
+    "permanent",
+    "The language model endpoint sent more than 4 MiB, which no answer is. Check LLM_URL.",
+  );
 }
 
-// The endpoint's own message is left out: some repeat parts of the key or of the prompt.
 function statusError({ status, headers }: Response, text: string): AnalystError {
-  const code = errorCode(text);
+  const { code } = readEndpointError(text);
   const what = `The language model endpoint answered ${status}${code === null ? "" : ` (${code})`}`;
   if (status === 401 || status === 403) {
     return new AnalystError("permanent", `${what}: it refuses the key. Check LLM_KEY.`);
@@ -219,22 +209,11 @@ function statusError({ status, headers }: Response, text: string): AnalystError 
     const remedy = "Check LLM_URL, which usually ends in /v1, and LLM_MODEL.";
     return new AnalystError("permanent", `${what}: no such path or model. ${remedy}`);
   }
-  if ([408, 409, 425, 429].includes(status) || status >= 500) {
+  if (isPassing(status)) {
     return new AnalystError("retryable", `${what}. Retry once it answers.`, retryAfterMs(headers));
   }
   const remedy = "Check that LLM_URL, LLM_MODEL and its support for JSON schemas are right.";
   return new AnalystError("permanent", `${what}. ${remedy}`);
-}
-
-function errorCode(text: string): string | null {
-  try {
-    const { error } = errorSchema.parse(JSON.parse(text));
-    const code = error.code ?? error.type ?? "";
-    return /^[a-z_]{1,60}$/.test(code) ? code : null;
-  } catch {
-    // Anything but the usual error body; the status says enough.
-    return null;
-  }
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3), at most an hour. */
@@ -256,11 +235,9 @@ function transportError(
       `The language model endpoint did not answer within ${timeoutMs / 1000} s. Retry once it answers.`,
     );
   }
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
   return new AnalystError(
     "retryable",
-    `The language model endpoint cannot be reached${code}. Check LLM_URL and the network, ` +
+    `The language model endpoint cannot be reached${connectionWord(error)}. Check LLM_URL and the network, ` +
       "then retry.",
   );
 }

@@ -71,7 +71,7 @@ async function offerBack(tx: Tx, ctx: PageContext, topic: string, objectId: stri
     on conflict (connection_id, topic, object_id) do update set
       state = case when i.state = 'sending' then i.state else 'pending' end,
       revision = i.revision + 1, idempotency_key = excluded.idempotency_key, attempts = 0,
-      next_attempt_at = ${at}, error_code = null, error_message = null, done_at = null, updated_at = ${at}`);
+      next_attempt_at = case when i.state = 'sending' then i.next_attempt_at else ${at} end, error_code = null, error_message = null, done_at = null, updated_at = ${at}`);
 }
 
 const shown = (value: Value) => (value === null || value === "" ? "empty" : String(value));

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { log } from "@/lib/core/log";
 import { TranscriberError } from "../transcriber";
@@ -8,7 +7,7 @@ import type { ListenReport, ListenRequest } from "./protocol";
 type Done = Extract<ListenReport, { kind: "done" }>;
 
 /** A second of sound takes a quarter of a second; on a machine that is badly overloaded perhaps ten. */
-const silenceMsMax = 120_000;
+const quietMsMax = 120_000;
 const errorTextMax = 2_000;
 
 function start(): ChildProcess {
@@ -29,55 +28,20 @@ function keepErrorText(child: ChildProcess): () => string {
   return () => text.trim();
 }
 
+/** What went wrong is for the operator; whoever waits for the transcript can only wait. */
+function failure(what: string, facts: Record<string, unknown>): TranscriberError {
+  log().warn(facts, `the speech engine ${what}`);
+  return new TranscriberError(
+    "retryable",
+    `The built-in speech engine ${what}. The server's log says more; press Retry if it does not go on by itself.`,
+  );
+}
+
 interface Watch {
   readonly signal: AbortSignal;
   readonly onProgress: (heardMs: number) => void;
-}
-
-/** Settles with the process: its result, or why there is none. */
-function resultOf(child: ChildProcess, { signal, onProgress }: Watch): Promise<Done> {
-  const errorText = keepErrorText(child);
-  return new Promise((resolve, reject) => {
-    let outcome: Done | Error | null = null;
-    const end = (why: Error) => {
-      outcome ??= why;
-      child.kill("SIGKILL");
-    };
-    const hung = () =>
-      end(
-        new TranscriberError(
-          "retryable",
-          "The built-in speech engine stood still and was stopped. It is tried again.",
-        ),
-      );
-    const timer = setTimeout(hung, silenceMsMax);
-    const onAbort = () => end(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-
-    child.on("message", (report: ListenReport) => {
-      timer.refresh();
-      if (report.kind === "heard") onProgress(report.ms);
-      else if (report.kind === "done") outcome ??= report;
-      else
-        end(
-          new TranscriberError("retryable", `The built-in speech engine failed: ${report.message}`),
-        );
-    });
-    child.once("error", end);
-    child.once("close", (code, killedBy) => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-      if (outcome !== null && "kind" in outcome && outcome.kind === "done") return resolve(outcome);
-      if (outcome !== null) return reject(outcome);
-      log().warn({ code, signal: killedBy, stderr: errorText() }, "the speech engine ended early");
-      reject(
-        new TranscriberError(
-          "retryable",
-          `The built-in speech engine ended unexpectedly (${killedBy ?? `exit code ${code}`}). It is tried again.`,
-        ),
-      );
-    });
-  });
+  /** A process that reports nothing for so long is killed; two minutes when absent. */
+  readonly quietMs?: number;
 }
 
 /**
@@ -85,10 +49,42 @@ function resultOf(child: ChildProcess, { signal, onProgress }: Watch): Promise<D
  * aborts, and with a retryable `TranscriberError` when the process crashes, is killed or stands still.
  */
 export async function listenInProcess(request: ListenRequest, watch: Watch): Promise<Done> {
-  watch.signal.throwIfAborted();
+  const { signal, onProgress, quietMs = quietMsMax } = watch;
+  signal.throwIfAborted();
   const child = start();
-  const result = resultOf(child, watch);
-  await once(child, "spawn").catch(() => undefined);
+  const errorText = keepErrorText(child);
+  let done: Done | null = null;
+  let problem: unknown = null;
+  const stop = (why: unknown) => {
+    problem ??= why;
+    child.kill("SIGKILL");
+  };
+  const timer = setTimeout(() => stop(failure("stood still", { quietMs })), quietMs);
+  const onAbort = () => stop(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+
+  child.on("message", (report: ListenReport) => {
+    timer.refresh();
+    if (report.kind === "heard") onProgress(report.ms);
+    else if (report.kind === "done") done = report;
+    else stop(failure("failed", { reason: report.message }));
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once("error", (error) => {
+      stop(failure("could not be started", { err: error }));
+      resolve();
+    });
+    child.once("close", (code, killedBy) => {
+      if (done === null)
+        problem ??= failure("ended early", { code, killedBy, stderr: errorText() });
+      resolve();
+    });
+  });
   child.send(request, () => undefined);
-  return await result;
+
+  await ended;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", onAbort);
+  if (done === null) throw problem;
+  return done;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
@@ -22,13 +23,16 @@ const folder = "speech-runtime";
 const howToInstall = `run: node ${folder}/install.mjs`;
 const otherwise = "Or set TRANSCRIBE_URL to an engine of your own";
 
+/** The library is linked against glibc; musl (Alpine) cannot load it. */
+function hasOnlyMusl(): boolean {
+  return existsSync("/lib/ld-musl-x86_64.so.1") && !existsSync("/lib64/ld-linux-x86-64.so.2");
+}
+
 /** Name of Vosk's library on this system, or null where it has none. */
 function libraryName(): string | null {
   if (process.platform === "darwin") return "libvosk.dylib";
-  if (process.platform !== "linux" || process.arch !== "x64") return null;
-  // The library is linked against glibc; musl (Alpine) cannot load it.
-  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-  return header?.glibcVersionRuntime === undefined ? null : "libvosk.so";
+  if (process.platform !== "linux" || process.arch !== "x64" || hasOnlyMusl()) return null;
+  return "libvosk.so";
 }
 
 /** The hash that `install.mjs` takes of everything that an installation follows from. */
@@ -50,10 +54,12 @@ async function readRecord(root: string): Promise<z.infer<typeof record> | null> 
 }
 
 /**
- * Looks for the built-in engine below the working folder. `reason` is a sentence that says what is missing and how to
+ * Looks for the built-in engine, by default below the working folder. `reason` is a sentence that says what is missing and how to
  * get it.
  */
-export async function findSpeechRuntime(): Promise<SpeechRuntime | { readonly reason: string }> {
+export async function findSpeechRuntime(
+  root = resolve(folder),
+): Promise<SpeechRuntime | { readonly reason: string }> {
   const name = libraryName();
   if (name === null) {
     const system = `${process.platform} on ${process.arch}`;
@@ -61,7 +67,6 @@ export async function findSpeechRuntime(): Promise<SpeechRuntime | { readonly re
       reason: `The built-in speech engine exists for Linux on x64 with glibc and for macOS, not for this system (${system}). ${otherwise.replace("Or set", "Set")}.`,
     };
   }
-  const root = resolve(folder);
   const installed = await readRecord(root);
   if (installed === null) {
     return {

@@ -219,32 +219,36 @@ describe("secrets rotate", () => {
     await own.sql`create table rotation_probe (id text primary key, token_sealed text)`;
     await own.sql`insert into rotation_probe
       select 'row_' || g, ${sealedUnder(oldSecret, "row_1")} from generate_series(1, 1) g`;
+    const job = { workspaceId: "wsp_a", id: "grant_1", sealed: sealedUnder(oldSecret, "grant_1") };
+    await own.sql`insert into pgboss.job (name, data) values ('grant.end', ${own.sql.json(job)})`;
     const rotate = (env: Record<string, string>) =>
       runCli({ ...own.env, ...env }, ["secrets", "rotate", "--json"]);
 
     const without = await rotate({ HARMONY_SECRET: newSecret });
     expect(without.code).toBe(1);
-    expect(without.stderr).toContain("1 stored secrets cannot be opened");
+    expect(without.stderr).toContain("2 stored secrets cannot be opened");
 
     const both = { HARMONY_SECRET: newSecret, HARMONY_SECRET_PREVIOUS: oldSecret };
     expect(jsonOf(await rotate(both))).toEqual({
       columns: [
         "connect_states.verifier_sealed",
         "connection_secrets.data_key_sealed",
+        "meetings.source_url_sealed",
         "provider_hooks.secret_sealed",
         "rotation_probe.token_sealed",
         "webhooks.next_secret_sealed",
         "webhooks.secret_sealed",
       ],
-      rewrapped: 1,
+      rewrapped: 2,
       current: 0,
       previous_secret_needed: false,
     });
     // The old secret is no longer needed: the new one alone opens what was stored.
     expect(jsonOf(await rotate({ HARMONY_SECRET: newSecret }))).toMatchObject({
       rewrapped: 0,
-      current: 1,
+      current: 2,
     });
+    await own.sql`delete from pgboss.job where name = 'grant.end'`;
     await own.sql`drop table rotation_probe`;
   });
 });
@@ -360,6 +364,7 @@ describe("doctor", () => {
         "Node.js",
         "Secret",
         "Data folder",
+        "Storage",
         "Address",
         "Database",
         "Migrations",
@@ -367,7 +372,7 @@ describe("doctor", () => {
         "Events",
         "Files",
       ],
-      ...["Mail", "Language model", "Tools"],
+      ...["Mail", "Speech", "Recordings", "Language model", "Tools"],
     ]);
   });
 
@@ -383,6 +388,7 @@ describe("doctor", () => {
         LLM_URL: `http://127.0.0.1:${port}`,
         LLM_KEY: "not-this-one",
         LLM_MODEL: "any",
+        TRANSCRIBE_URL: "http://127.0.0.1:1",
       },
       ["doctor", "--json"],
     );
@@ -392,10 +398,12 @@ describe("doctor", () => {
     const { checks } = JSON.parse(broken.stdout) as {
       checks: { name: string; status: string; fix?: string }[];
     };
-    const found = checks.filter(({ name }) => ["Address", "Mail", "Language model"].includes(name));
+    const looked = ["Address", "Mail", "Speech", "Language model"];
+    const found = checks.filter(({ name }) => looked.includes(name));
     expect(found.map(({ name, status, fix }) => [name, status, fix])).toEqual([
       ["Address", "warning", "Put a TLS proxy in front and set APP_URL to its https address."],
       ["Mail", "failed", "Check SMTP_URL."],
+      ["Speech", "failed", "Check TRANSCRIBE_URL."],
       ["Language model", "failed", "Check LLM_KEY."],
     ]);
   });

@@ -4,8 +4,7 @@ import { makeMember, makeWorkspace, type TestWorkspace } from "../../support/fac
 import { sql } from "../../support/pg";
 import { registerStandIn } from "../../support/stand-in-tool/provider";
 import { json, type StandInTool, startStandInTool } from "../../support/stand-in-tool/server";
-import { waitFor } from "../../support/wait-for";
-import { begin, comeBack, connect, connectionsOf, onlyConnection } from "./connecting";
+import { begin, comeBack, connect, connectionsOf, endGrants, onlyConnection } from "./connecting";
 
 const slug = "stand_in_connect";
 let tool: StandInTool;
@@ -232,7 +231,8 @@ describe("another account of the tool", () => {
     expect(await onlyConnection(workspace.id)).toEqual(before);
     expect(await secretsOf(before.id)).toEqual(secrets);
     const refused = tool.grants.at(-1);
-    await waitFor("the refused grant to be ended", () => refused?.isDead);
+    await endGrants(workspace.id);
+    expect(refused?.isDead).toBe(true);
   });
 
   test("replaces the first once confirmed: what was known of the first is forgotten, its grant ended", async () => {
@@ -248,7 +248,8 @@ describe("another account of the tool", () => {
     expect(back.outcome).toBe("connected");
     expect(await onlyConnection(workspace.id)).toMatchObject({ id, externalAccountId: "second" });
     expect(await sql`select 1 from sync_cursors where connection_id = ${id}`).toHaveLength(0);
-    await waitFor("the former grant to be ended", () => former?.isDead);
+    await endGrants(workspace.id);
+    expect(former?.isDead).toBe(true);
   });
 
   test("a grant that another live connection rests on is not ended with it", async () => {
@@ -258,7 +259,8 @@ describe("another account of the tool", () => {
     const back = await connect(stranger.admin, slug, tool, { account: "shared" });
     expect(back.outcome).toBe("other_account");
     await connect(stranger.admin, slug, tool, { account: "lonely" });
-    await waitFor("a grant of nobody to be ended", () => tool.grants.at(-1)?.isDead);
+    await endGrants(stranger.id);
+    expect(tool.grants.at(-1)?.isDead).toBe(true);
     const shared = tool.grants.filter(({ account }) => account === "shared");
     expect(shared.map(({ isDead }) => isDead)).toEqual([false, false]);
   });

@@ -4,8 +4,10 @@ import { connections } from "@/db/schema/integrations";
 import { sessionTokenOf } from "@/lib/auth/session";
 import type { ConnectionRow } from "@/lib/integrations/connection-row";
 import { beginConnectInput } from "@/lib/integrations/schema";
-import { beginConnect, finishConnect } from "@/lib/integrations/service";
+import { beginConnect, endGrantAtTool, finishConnect } from "@/lib/integrations/service";
+import type { JobPayloads } from "@/lib/jobs/queues";
 import type { Member } from "../../support/factories";
+import { sql } from "../../support/pg";
 import type { StandInTool } from "../../support/stand-in-tool/server";
 
 // A person in a browser who connects a tool: the way from Connect to the page that they come back to.
@@ -68,6 +70,19 @@ export async function connect(
   const begun = await begin(member, slug, { replaceAccount });
   const query = tool.consent(begun.url, { account, ...(scopes ? { scopes } : {}) });
   return await comeBack(slug, query, { member, cookie: begun.cookie });
+}
+
+/** The jobs that end grants at their tools, as they lie in the database. */
+export async function grantJobs(workspaceId: string) {
+  return await sql<{ id: string; data: JobPayloads["grant.end"] }[]>`
+    select id, data from pgboss.job where name = 'grant.end' and data ->> 'workspaceId' = ${workspaceId}`;
+}
+
+/** What a worker does with them: the stack's own does not know the tools of tests. */
+export async function endGrants(workspaceId: string): Promise<void> {
+  for (const { id, data } of await grantJobs(workspaceId)) {
+    await endGrantAtTool(data, { id, isLastAttempt: false });
+  }
 }
 
 export async function connectionsOf(workspaceId: string): Promise<ConnectionRow[]> {

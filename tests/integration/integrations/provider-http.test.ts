@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { ConnectionRow } from "@/lib/integrations/connection-row";
@@ -152,14 +153,50 @@ describe("without an answer", () => {
     });
   });
 
-  test("because nobody listens: the writing certainly did not happen", async () => {
-    const own = provider();
-    registerStandIn(slug, "http://127.0.0.1:1");
-    expect(await failure({ method: "POST", json: {} })).toEqual({
-      fault: { kind: "transient", detail: "refused the connection" },
+  test.for([
+    ["nobody listens", "http://127.0.0.1:1", "refused the connection"],
+    [
+      "its name is no name",
+      "http://tool.invalid",
+      /^its name (is not known|could not be looked up)$/,
+    ],
+    ["it speaks no TLS", "https", "could not be connected to"],
+    ["it hangs up in the handshake", "hangs_up", "could not be connected to"],
+  ] as const)(
+    "because %s: the writing certainly did not happen",
+    async ([, at, detail], { onTestFinished }) => {
+      onTestFinished(() => void provider());
+      const server = createServer((socket) => socket.destroy());
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      onTestFinished(() => void server.close());
+      const urls: Readonly<Record<string, string>> = {
+        https: tool.url.replace("http:", "https:"),
+        hangs_up: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      };
+      registerStandIn(slug, urls[at] ?? at);
+      expect(await failure({ method: "POST", json: {} })).toEqual({
+        fault: {
+          kind: "transient",
+          detail: typeof detail === "string" ? detail : expect.stringMatching(detail),
+        },
+        isUncertain: false,
+      });
+    },
+  );
+
+  test("because its time was up before there was a connection: the same", async ({
+    onTestFinished,
+  }) => {
+    onTestFinished(() => void provider());
+    // It takes the connection and never begins the handshake.
+    const server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    registerStandIn(slug, `https://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect(await failure({ method: "POST", json: {}, timeoutMs: 150 })).toEqual({
+      fault: { kind: "transient", detail: "no answer within 0.15 s" },
       isUncertain: false,
     });
-    registerStandIn(slug, tool.url, own.classify ? { classify: own.classify } : {});
   });
 });
 

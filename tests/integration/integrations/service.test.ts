@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { db } from "@/db/client";
 import type { Context } from "@/lib/auth/principal";
 import { AppError } from "@/lib/core/errors";
 import type { ConnectionRow } from "@/lib/integrations/connection-row";
 import { loadChoicesInput, saveSettingsInput } from "@/lib/integrations/schema";
 import {
   disconnect,
+  disconnectMember,
+  endGrantAtTool,
   forceDisconnect,
   getTool,
   listCatalogue,
@@ -12,6 +15,7 @@ import {
   loadChoices,
   readConnection,
   saveSettings,
+  sweepEndedGrants,
   testConnection,
 } from "@/lib/integrations/service";
 import { removeMember } from "@/lib/members/service";
@@ -19,8 +23,7 @@ import { makeMember, makeWorkspace, type TestWorkspace } from "../../support/fac
 import { sql } from "../../support/pg";
 import { registerStandIn } from "../../support/stand-in-tool/provider";
 import { json, type StandInTool, startStandInTool } from "../../support/stand-in-tool/server";
-import { waitFor } from "../../support/wait-for";
-import { begin, connect, connectionsOf, onlyConnection } from "./connecting";
+import { begin, connect, connectionsOf, endGrants, grantJobs, onlyConnection } from "./connecting";
 
 const slug = "stand_in_service";
 const personal = "stand_in_service_own";
@@ -156,7 +159,70 @@ describe("disconnecting", () => {
       (select count(*)::int from audit_events where workspace_id = ${workspace.id}
         and action = 'connection.disconnected') as lines`;
     expect(left).toEqual({ item: "cancelled", run: "cancelled", room: "R1", lines: 1 });
-    await waitFor("the grant to be ended", () => grant?.isDead);
+    expect(grant?.isDead).toBe(false);
+    await endGrants(workspace.id);
+    expect(grant?.isDead).toBe(true);
+  });
+
+  test("leaves the tokens in one job, sealed, until the tool has ended the grant, and nowhere after it", async () => {
+    const { access = "none", refresh = "none" } = tool.grants.at(-1) ?? {};
+    await disconnect(await workspace.admin.ctx(), { connectionId: row.id });
+    const [job, ...others] = await grantJobs(workspace.id);
+    expect(others).toEqual([]);
+    const carried = JSON.stringify(job?.data);
+    for (const token of [access, refresh]) expect(carried).not.toContain(token);
+    await endGrants(workspace.id);
+    expect(await grantJobs(workspace.id)).toEqual([]);
+    // A second worker that had the job as well: a dead grant is ended once more, and that is a success.
+    if (job) await endGrantAtTool(job.data, { id: job.id, isLastAttempt: false });
+    expect(tool.callsOf("POST /revoke").filter(({ body }) => body.includes(access))).toHaveLength(
+      2,
+    );
+  });
+
+  test("keeps asking a tool that is down, and after a day forgets the tokens all the same", async () => {
+    const grant = tool.grants.at(-1);
+    tool.script("POST /revoke", (response) => void response.destroy());
+    await disconnect(await workspace.admin.ctx(), { connectionId: row.id });
+    await expect(endGrants(workspace.id)).rejects.toThrow();
+    await sweepEndedGrants(new Date());
+    expect(await grantJobs(workspace.id)).toHaveLength(1);
+    await sql`update pgboss.job set created_on = now() - interval '23 hours'
+      where name = 'grant.end' and data ->> 'workspaceId' = ${workspace.id}`;
+    expect(await sweepEndedGrants(new Date())).toBeGreaterThan(0);
+    expect(await grantJobs(workspace.id)).toEqual([]);
+    tool.unscript("POST /revoke");
+    expect(grant?.isDead).toBe(false);
+  });
+
+  test("forgets the tokens with the last try", async () => {
+    tool.script("POST /revoke", (response) => void response.destroy());
+    await disconnect(await workspace.admin.ctx(), { connectionId: row.id });
+    const [job] = await grantJobs(workspace.id);
+    if (!job) throw new Error("there is no job");
+    await expect(endGrantAtTool(job.data, { id: job.id, isLastAttempt: true })).rejects.toThrow();
+    tool.unscript("POST /revoke");
+    expect(await grantJobs(workspace.id)).toEqual([]);
+  });
+
+  test("does not end the new grant of somebody who was quicker to connect again", async () => {
+    await disconnect(await workspace.admin.ctx(), { connectionId: row.id });
+    await connect(workspace.admin, slug, tool, { account: workspace.id });
+    const before = tool.callsOf("POST /revoke").length;
+    await endGrants(workspace.id);
+    expect(tool.callsOf("POST /revoke")).toHaveLength(before);
+    expect(tool.grants.at(-1)?.isDead).toBe(false);
+  });
+
+  test("leaves no job when its transaction does not commit", async () => {
+    const ctx = await workspace.admin.ctx();
+    await connect(workspace.admin, personal, tool, { account: "own" });
+    const undone = db().transaction(async (tx) => {
+      expect(await disconnectMember(tx, ctx, workspace.admin.userId)).toBe(1);
+      throw new Error("undone");
+    });
+    await expect(undone).rejects.toThrow("undone");
+    expect(await grantJobs(workspace.id)).toEqual([]);
   });
 
   test("and connecting again finds the same connection with its settings", async () => {

@@ -7,8 +7,7 @@ import { makeWorkspace, type TestWorkspace } from "../../support/factories";
 import { sql } from "../../support/pg";
 import { registerStandIn } from "../../support/stand-in-tool/provider";
 import { json, type StandInTool, startStandInTool } from "../../support/stand-in-tool/server";
-import { waitFor } from "../../support/wait-for";
-import { connect, onlyConnection } from "./connecting";
+import { connect, endGrants, onlyConnection } from "./connecting";
 
 // Tools call only an address that the world can reach.
 process.env.APP_URL = "https://harmony.example";
@@ -48,13 +47,17 @@ const webhooks: Provider["webhooks"] = {
 let made = 0;
 let endsInMs = 7 * 86_400_000;
 
-beforeAll(async () => {
-  tool = await startStandInTool();
-  registerStandIn(slug, tool.url, { webhooks });
+function answerWatches(): void {
   tool.script("POST /api/watch", (response, call) => {
     made += 1;
     json(200, { id: `watch-${made}`, ends: endsInMs })(response, call);
   });
+}
+
+beforeAll(async () => {
+  tool = await startStandInTool();
+  registerStandIn(slug, tool.url, { webhooks });
+  answerWatches();
   tool.script("POST /api/unwatch", json(200, {}));
 });
 afterAll(() => tool.stop());
@@ -67,11 +70,28 @@ beforeEach(async () => {
 
 const hooks = async () =>
   await sql<{ id: string; external_id: string; secret_sealed: string }[]>`
-    select * from provider_hooks where connection_id = ${connectionId}`;
+    select * from provider_hooks where connection_id = ${connectionId} and secret_sealed is not null`;
 const lastAsked = () =>
   z
     .object({ url: z.string(), secret: z.string() })
     .parse(JSON.parse(tool.callsOf("POST /api/watch").at(-1)?.body ?? "{}"));
+/** How often the tool was asked for a subscription of this test's connection. */
+const asked = () =>
+  tool
+    .callsOf("POST /api/watch")
+    .filter(({ headers }) =>
+      tool.grants.some(
+        ({ account, access }) =>
+          account === workspace.id && headers.authorization === `Bearer ${access}`,
+      ),
+    ).length;
+
+async function restsUntil(): Promise<Date> {
+  const [rest] = await sql<{ expires_at: string }[]>`select expires_at from provider_hooks
+    where connection_id = ${connectionId} and secret_sealed is null`;
+  if (!rest) throw new Error("the connection does not rest");
+  return new Date(rest.expires_at);
+}
 const left = () => tool.callsOf("POST /api/unwatch").map(({ body }) => JSON.parse(body).id);
 
 async function call(hookId: string, secret: string, at = slug): Promise<number> {
@@ -132,18 +152,39 @@ describe("a subscription", () => {
     expect(order.slice(-2)).toEqual(["/api/watch", "/api/unwatch"]);
   });
 
-  test("that the tool refuses leaves no door open and is tried again", async () => {
-    const before = made;
+  test("that the tool refuses leaves no door open, and is asked for ever less often, at last each six hours", async () => {
     tool.script("POST /api/watch", json(400, {}));
     await tendConnections(new Date());
+    const pauses: number[] = [];
+    let at = await restsUntil();
+    pauses.push(Math.round((at.getTime() - Date.now()) / 60_000));
+    while (pauses.length < 11) {
+      const before = asked();
+      await tendConnections(new Date(at.getTime() - 1000));
+      expect(asked()).toBe(before);
+      await tendConnections(at);
+      expect(asked()).toBe(before + 1);
+      const next = await restsUntil();
+      pauses.push((next.getTime() - at.getTime()) / 60_000);
+      at = next;
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
     expect(await hooks()).toEqual([]);
-    tool.script("POST /api/watch", (response, one) => {
-      made += 1;
-      json(200, { id: `watch-${made}`, ends: endsInMs })(response, one);
-    });
+    answerWatches();
+    endsInMs = 30 * 86_400_000;
+    await tendConnections(at);
+    expect(await hooks()).toHaveLength(1);
+    await expect(restsUntil()).rejects.toThrow("does not rest");
+  });
+
+  test("is tried at once after somebody connected again", async () => {
+    tool.script("POST /api/watch", json(403, {}));
+    await tendConnections(new Date());
+    await restsUntil();
+    answerWatches();
+    await connect(workspace.admin, slug, tool, { account: workspace.id });
     await tendConnections(new Date());
     expect(await hooks()).toHaveLength(1);
-    expect(made).toBeGreaterThan(before);
   });
 
   test("is left on Disconnect, and its address is none any more", async () => {
@@ -153,6 +194,7 @@ describe("a subscription", () => {
     await disconnect(await workspace.admin.ctx(), { connectionId });
     expect(await hooks()).toEqual([]);
     expect(await call(url.split("/").at(-1) ?? "", secret)).toBe(404);
-    await waitFor("the subscription to be left", () => left().includes(hook?.external_id));
+    await endGrants(workspace.id);
+    expect(left()).toContain(hook?.external_id);
   });
 });

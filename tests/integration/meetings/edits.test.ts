@@ -203,7 +203,7 @@ describe("retry", () => {
       const [row] = await db().select().from(meetings).where(eq(meetings.id, meeting.id));
       return row?.status === "failed" && row;
     });
-    expect(again.failureMessage).toContain("No transcription engine");
+    expect(again.failureMessage).toContain("no file to process");
   });
 
   test("is refused for a meeting that did not fail", async () => {

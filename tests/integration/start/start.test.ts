@@ -156,6 +156,14 @@ describe.sequential("npm start", { timeout: 120_000 }, () => {
     expect(childrenOf(harmony.child.pid, "server.ts")).not.toContain(web);
   });
 
+  test("starts the media worker again after kill -9", async () => {
+    const [lost] = childrenOf(harmony.child.pid, "media-worker.ts");
+    process.kill(lost ?? 0, "SIGKILL");
+    await waitFor("another media worker", () =>
+      childrenOf(harmony.child.pid, "media-worker.ts").some((pid) => pid !== lost),
+    );
+  });
+
   test("starts the database again after kill -9, and the servers find it", async () => {
     const lost = postmasterPid();
     process.kill(lost, "SIGKILL");
@@ -165,7 +173,7 @@ describe.sequential("npm start", { timeout: 120_000 }, () => {
 
   test("leaves no server behind when it is killed itself, and the next start recovers", async () => {
     const servers = childrenOf(harmony.child.pid, "--import tsx");
-    expect(servers).toHaveLength(2);
+    expect(servers).toHaveLength(3);
     harmony.child.kill("SIGKILL");
     await expectGone(servers);
     harmony = await startAndWait();

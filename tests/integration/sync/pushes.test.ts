@@ -5,12 +5,21 @@ import { connections } from "@/db/schema/integrations";
 import { meetings } from "@/db/schema/meetings";
 import { emit } from "@/lib/events/emit";
 import { offerAll } from "@/lib/events/offer";
-import { addContent, makeContact, makeMeeting, makeTeam } from "../../support/factories";
+import type { Provider } from "@/lib/integrations/contract";
+import { registerProvider } from "@/lib/integrations/registry";
+import {
+  addContent,
+  makeContact,
+  makeMeeting,
+  makeMember,
+  makeTeam,
+} from "../../support/factories";
 import { referenceChat, referenceCrm } from "../../support/reference-tool/providers";
 import {
   connect,
   connectionNow,
   entriesOf,
+  holdBudget,
   itemOf,
   itemsOf,
   linksOf,
@@ -156,6 +165,129 @@ test("a message whose answer was lost is never sent again by itself", async () =
   await run(bench, id);
   expect(posted("Maybe there")).toHaveLength(1);
   expect(await runsOf(id)).toMatchObject([{ status: "failed", failedCount: 1 }]);
+});
+
+test("a message that could not leave, since the tool cannot be reached, arrives later and once", async () => {
+  const id = await chat();
+  const meeting = await processed("Behind a closed door");
+  const { REFERENCE_CHAT_API_URL: url = "" } = process.env;
+  process.env.REFERENCE_CHAT_API_URL = "http://127.0.0.1:1";
+  await run(bench, id).finally(() => {
+    process.env.REFERENCE_CHAT_API_URL = url;
+  });
+  expect(await itemOf(id, meeting.id)).toMatchObject({
+    state: "pending",
+    errorCode: "provider_unavailable",
+  });
+  bench.clock.move(61);
+  await run(bench, id);
+  expect(await itemOf(id, meeting.id)).toMatchObject({ state: "done" });
+  expect(posted("Behind a closed door")).toHaveLength(1);
+});
+
+test("a message whose sender loses the database before anything has left arrives later and once", async () => {
+  const id = await chat();
+  const meeting = await processed("Before the restart");
+  const budget = await holdBudget(bench, "reference_chat");
+  const going = run(bench, id);
+  await budget.until(1);
+  await budget.cut();
+  await going;
+  await budget.release();
+  expect(await itemOf(id, meeting.id)).toMatchObject({ state: "pending", errorCode: "unknown" });
+  bench.clock.move(61);
+  await run(bench, id);
+  expect(await itemOf(id, meeting.id)).toMatchObject({ state: "done" });
+  expect(posted("Before the restart")).toHaveLength(1);
+});
+
+test("an alert whose answer was lost is sent again after 60 s, and a third time only by hand", async () => {
+  const id = await chat();
+  await db().transaction((tx) =>
+    offerAll(tx, bench.workspace.id, [
+      {
+        ...{ topic: "alert", objectId: "alert-1", connectionId: id, isAsked: true },
+        data: { title: "HubSpot needs attention", severity: "warning" },
+      },
+    ]),
+  );
+  bench.clock.at = new Date();
+  const alerts = () => posted("HubSpot needs attention").length;
+  bench.tool.fail({ method: "POST", path: "/messages", kind: "lost_after", times: 2 });
+  await run(bench, id);
+  expect(await itemOf(id, "alert-1")).toMatchObject({
+    state: "pending",
+    nextAttemptAt: new Date(bench.clock.at.getTime() + 60_000),
+  });
+  bench.clock.move(59);
+  await run(bench, id);
+  expect(alerts()).toBe(1);
+  bench.clock.move(1);
+  await run(bench, id);
+  expect(alerts()).toBe(2);
+  bench.clock.move(24 * 3600);
+  await run(bench, id);
+  expect(await itemOf(id, "alert-1")).toMatchObject({ state: "unknown" });
+  expect(alerts()).toBe(2);
+});
+
+/** A task tool of which everybody connects their own account. */
+const referenceTasks: Provider = {
+  ...referenceCrm,
+  ...{ slug: "reference_tasks", name: "Reference Tasks", envPrefix: "REFERENCE_TASKS" },
+  scope: "personal",
+  capabilities: { action_item: { ...referenceCrm.capabilities.action_item } },
+  wants: () => ["action_item.changed"],
+};
+
+test("a task is in a tool once for the whole workspace: whoever comes second reads who has it", async () => {
+  Object.assign(process.env, {
+    REFERENCE_TASKS_CLIENT_ID: "reference-client",
+    REFERENCE_TASKS_CLIENT_SECRET: "reference-client-secret",
+    REFERENCE_TASKS_API_URL: bench.tool.url,
+  });
+  registerProvider(referenceTasks);
+  bench.tool.clear();
+  const bea = await makeMember(bench.workspace, { role: "user", name: "Bea" });
+  const own = async (userId: string, connectedByLabel: string) =>
+    await connect(bench, referenceTasks, {
+      connection: { ownerUserId: userId, connectedByLabel },
+      settings: { direction: "one_way" },
+    });
+  const ofAda = await own(bench.workspace.admin.userId, "Ada");
+  const ofBea = await own(bea.userId, "Bea");
+  const meeting = await makeMeeting(bench.workspace, { userId: bench.workspace.admin.userId });
+  const { actionItemId: task } = await addContent(meeting);
+  const offered = async (assignee: string) => {
+    await bench.apart
+      .sql`update action_items set assignee_user_id = ${assignee} where id = ${task}`;
+    for (const connectionId of [ofAda, ofBea]) {
+      await db().transaction((tx) =>
+        offerAll(tx, bench.workspace.id, [
+          {
+            topic: "action_item.changed",
+            objectId: task,
+            connectionId,
+            isAsked: true,
+            userIds: [bench.workspace.admin.userId, bea.userId],
+          },
+        ]),
+      );
+    }
+    bench.clock.at = new Date();
+    for (const connectionId of [ofAda, ofBea]) await run(bench, connectionId);
+  };
+  await offered(bench.workspace.admin.userId);
+  await offered(bea.userId);
+  expect(bench.tool.records("tasks")).toHaveLength(1);
+  expect(await linksOf(ofAda)).toMatchObject([{ objectId: task, state: "linked" }]);
+  expect(await linksOf(ofBea)).toEqual([]);
+  expect(await itemOf(ofBea, task)).toMatchObject({ state: "done" });
+  expect((await entriesOf(ofBea)).at(-1)).toMatchObject({
+    action: "skip",
+    harmonyId: task,
+    message: "Skipped: already in Reference Tasks by Ada",
+  });
 });
 
 test("what changes while it is being sent is sent again", async () => {

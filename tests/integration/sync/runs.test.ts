@@ -17,6 +17,7 @@ import {
   connect,
   connectionNow,
   entriesOf,
+  holdBudget,
   itemOf,
   itemsOf,
   run,
@@ -36,6 +37,7 @@ beforeAll(async () => {
 afterEach(async () => {
   bench.tool.heal();
   bench.tool.clear();
+  await bench.apart.sql`update workspaces set time_zone = 'UTC'`;
   await db().delete(connections).where(eq(connections.workspaceId, bench.workspace.id));
   await bench.apart.sql`delete from pgboss.job where name = 'sync.run'`;
   await bench.apart.sql`delete from meetings where workspace_id = ${bench.workspace.id}`;
@@ -140,7 +142,7 @@ test.each(moments)(
 );
 
 test.each(moments)(
-  "killed %s the call: a message is there at most once, and somebody is asked",
+  "killed %s the call: a message is there at most once, and somebody is asked where it may have left",
   async (moment) => {
     const id = await chat();
     const title = `Killed ${moment}`;
@@ -148,13 +150,31 @@ test.each(moments)(
     const killed = await killAt(moment, id, meeting, "/messages");
     bench.clock.move(21);
     await run(bench, id);
-    const asked = { state: "unknown", errorCode: "outcome_unknown" };
-    expect(await itemOf(id, meeting)).toMatchObject(asked);
+    const end =
+      moment === "before"
+        ? { state: "done", errorCode: null }
+        : { state: "unknown", errorCode: "outcome_unknown" };
+    expect(await itemOf(id, meeting)).toMatchObject(end);
     await killed.wake();
-    expect(await itemOf(id, meeting)).toMatchObject(asked);
-    expect(named("messages", "title", title)).toHaveLength(moment === "after" ? 1 : 0);
+    expect(await itemOf(id, meeting)).toMatchObject(end);
+    expect(named("messages", "title", title)).toHaveLength(moment === "during" ? 0 : 1);
   },
 );
+
+test("a worker that stood still with a message until another took it over does not send it as well", async () => {
+  const id = await chat();
+  const meeting = await processed("Taken over");
+  const budget = await holdBudget(bench, "reference_chat");
+  const slow = run(bench, id);
+  await budget.until(1);
+  bench.clock.move(21);
+  const next = run(bench, id);
+  await budget.until(2);
+  await budget.release();
+  await Promise.all([slow, next]);
+  expect(await itemOf(id, meeting)).toMatchObject({ state: "done" });
+  expect(named("messages", "title", "Taken over")).toHaveLength(1);
+});
 
 test("a record that takes the worker down ten times is put aside", async () => {
   const id = await crm();
@@ -257,6 +277,9 @@ test("a run that is asked for while another is under way follows it", async () =
   expect((await runsOf(id)).map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
 });
 
+/** For what goes through hundreds of steps, each with its own transactions. */
+const manyStepsMs = 120_000;
+
 // --- By the clock -----------------------------------------------------------------------------------------------
 
 test("hourly: at the full hour, what waited goes out, and not before", async () => {
@@ -275,6 +298,38 @@ test("hourly: at the full hour, what waited goes out, and not before", async () 
   expect(await connectionNow(id)).toMatchObject({ nextSyncAt: new Date("2027-03-01T11:00:00Z") });
 });
 
+test.each([
+  [
+    "the day that skips 02:00",
+    "2027-03-26T12:00:00Z",
+    ["2027-03-27T01:00:00Z", "2027-03-28T01:00:00Z", "2027-03-29T00:00:00Z"],
+  ],
+  [
+    "the day that has 02:00 twice",
+    "2027-10-29T12:00:00Z",
+    ["2027-10-30T00:00:00Z", "2027-10-31T00:00:00Z", "2027-11-01T01:00:00Z"],
+  ],
+])(
+  "daily at 02:00 of the workspace, once a day, also on %s",
+  async (_, from, expected) => {
+    await bench.apart
+      .sql`update workspaces set time_zone = 'Europe/Berlin' where id = ${bench.workspace.id}`;
+    const begin = new Date(from);
+    const id = await connect(bench, referenceCrm, {
+      settings: { frequency: "daily" },
+      connection: { nextSyncAt: new Date(expected[0] ?? "") },
+    });
+    for (let minutes = 0; minutes < 3 * 24 * 60; minutes += 15) {
+      bench.clock.at = new Date(begin.getTime() + minutes * 60_000);
+      await scheduleDueSyncs(bench.clock.at);
+      if ((await runsOf(id)).some(({ status }) => status === "queued")) await run(bench, id);
+    }
+    const begun = (await runsOf(id)).map(({ trigger, startedAt }) => [trigger, startedAt]);
+    expect(begun).toEqual(expected.map((at) => ["daily", new Date(at)]));
+  },
+  manyStepsMs,
+);
+
 test("daily at a chat tool: one digest of the day instead of its messages", async () => {
   const id = await chat("daily");
   for (const title of ["One", "Two", "Three"]) await processed(title);
@@ -287,32 +342,80 @@ test("daily at a chat tool: one digest of the day instead of its messages", asyn
   expect((await itemsOf(id)).every(({ state }) => state === "done")).toBe(true);
 });
 
-test("a tool that is down for a day: one alert, one recovery, and everything arrives or can be retried", async () => {
-  const id = await crm();
-  for (let n = 0; n < 10; n += 1) await offerContact(id, `Patient ${n}`);
-  const began = bench.clock.at.getTime();
-  bench.tool.fail({ kind: "status", status: 503 });
-  while (bench.clock.at.getTime() < began + 86_400_000) {
+// --- Outages ----------------------------------------------------------------------------------------------------
+
+/** Step by step what the worker does; queued jobs are its own. */
+async function letTimePass(id: string, seconds: number, stepSeconds: number): Promise<void> {
+  const until = bench.clock.at.getTime() + seconds * 1000;
+  while (bench.clock.at.getTime() < until) {
     if ((await scheduleDueSyncs(bench.clock.at)) > 0) await run(bench, id);
     await bench.apart.sql`delete from pgboss.job where name = 'sync.run'`;
-    bench.clock.move(300);
+    bench.clock.move(stepSeconds);
   }
-  const told = () => bench.apart
-    .sql`select title from notifications where workspace_id = ${bench.workspace.id}
-    and title like 'Reference CRM %answer%' order by created_at`;
-  expect(await connectionNow(id)).toMatchObject({ status: "connected" });
-  expect((await told()).map(({ title }) => title)).toEqual(["Reference CRM is not answering"]);
-  bench.tool.heal();
-  for (let minute = 0; minute < 40; minute += 1) {
-    if ((await scheduleDueSyncs(bench.clock.at)) > 0) await run(bench, id);
-    bench.clock.move(60);
-  }
-  const states = (await itemsOf(id)).map(({ state }) => state);
-  expect(states.filter((state) => state !== "done" && state !== "failed")).toEqual([]);
-  expect((await told()).map(({ title }) => title)).toEqual([
-    "Reference CRM is not answering",
-    "Reference CRM answers again",
-  ]);
+}
+
+const told = async (name: string) => {
+  const rows = await bench.apart.sql`select title from notifications
+    where workspace_id = ${bench.workspace.id} and title like ${`${name} %answer%`} order by created_at`;
+  return rows.map(({ title }) => title);
+};
+
+test.each([
+  ["refuses all calls", { kind: "status", status: 503 }, 0],
+  // Each of the four that were on their way has to be looked for: one try is remembered of them, however long it lasts.
+  ["ends all connections", { kind: "lost_before" }, 1],
+] as const)(
+  "a tool that %s for a day costs no record its tries: one alert, one recovery, and everything arrives once",
+  async (_, fault, spentMax) => {
+    const id = await crm();
+    await bench.apart.sql`delete from notifications where workspace_id = ${bench.workspace.id}`;
+    for (let n = 0; n < 10; n += 1) await offerContact(id, `Patient ${n}`);
+    bench.tool.fail(fault);
+    await letTimePass(id, 86_400, 900);
+    expect(await connectionNow(id)).toMatchObject({ status: "connected" });
+    expect(await told("Reference CRM")).toEqual(["Reference CRM is not answering"]);
+    for (const { state, attempts } of await itemsOf(id)) {
+      expect(state).toBe("pending");
+      expect(attempts).toBeLessThanOrEqual(spentMax);
+    }
+    bench.tool.heal();
+    await letTimePass(id, 2400, 60);
+    expect((await itemsOf(id)).map(({ state }) => state)).toEqual(Array(10).fill("done"));
+    expect(bench.tool.records("contacts")).toHaveLength(10);
+    expect(await told("Reference CRM")).toEqual([
+      "Reference CRM is not answering",
+      "Reference CRM answers again",
+    ]);
+  },
+  manyStepsMs,
+);
+
+test(
+  "a chat that ends all connections for a day leaves one message in doubt, and the others arrive once",
+  async () => {
+    const id = await chat();
+    for (let n = 0; n < 6; n += 1) await processed(`Waiting ${n}`);
+    bench.tool.fail({ kind: "lost_before" });
+    await letTimePass(id, 86_400, 900);
+    const states = async () => (await itemsOf(id)).map(({ state }) => state).sort();
+    expect(await states()).toEqual([...Array(5).fill("pending"), "unknown"]);
+    bench.tool.heal();
+    await letTimePass(id, 2400, 60);
+    expect(await states()).toEqual([...Array(5).fill("done"), "unknown"]);
+    expect(bench.tool.records("messages")).toHaveLength(5);
+  },
+  manyStepsMs,
+);
+
+test("a record that alone gets no answer uses up its tries, and the others go out", async () => {
+  const id = await crm();
+  const bad = await offerContact(id, "Unanswered");
+  bench.tool.fail({ method: "POST", path: "/contacts", kind: "status", status: 500, times: 1 });
+  await run(bench, id);
+  expect(await itemOf(id, bad)).toMatchObject({ state: "pending", attempts: 1 });
+  const good = await offerContact(id, "Answered");
+  await run(bench, id);
+  expect(await itemOf(id, good)).toMatchObject({ state: "done" });
 });
 
 test("nothing is selected, or a required choice is missing: skipped, and logged once", async () => {

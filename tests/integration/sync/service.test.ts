@@ -192,6 +192,28 @@ test("a share is one message, however often it is pressed, and the log shows it"
   ]);
 });
 
+test("a share is one line of the activity, which says where and by whom and not what the note says", async () => {
+  const id = await chat();
+  const meeting = await meetingWithContent({ title: "Shared and seen" });
+  const ctx = await admin();
+  const input = await shared(meeting.id, id, "Between us: 4,000 is too much");
+  await shareMeeting(ctx, input);
+  await shareMeeting(ctx, input);
+  const lines = await bench.apart.sql`select * from audit_events
+    where workspace_id = ${bench.workspace.id} and target_id = ${meeting.id}`;
+  expect(lines).toMatchObject([
+    {
+      action: "meeting.shared",
+      category: "meetings",
+      actor_label: ctx.principal.label,
+      target_label: "Shared and seen",
+      result: "success",
+      metadata: { integration: "reference_chat", channel: "C100", has_note: true },
+    },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain("4,000");
+});
+
 test("a second message about the same meeting in the same channel follows the first", async () => {
   const id = await chat();
   const meeting = await meetingWithContent({ title: "Thread" });

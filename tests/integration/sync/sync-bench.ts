@@ -16,6 +16,7 @@ import { makeWorkspace, type TestWorkspace } from "../../support/factories";
 import { connectReference } from "../../support/reference-tool/connect";
 import { referenceEnv, referenceProviders } from "../../support/reference-tool/providers";
 import { type ReferenceTool, startReferenceTool } from "../../support/reference-tool/tool";
+import { waitFor } from "../../support/wait-for";
 
 /** A clock that stands still until it is moved. */
 export class TestClock {
@@ -67,6 +68,32 @@ export async function run(
     { workspaceId: bench.workspace.id, connectionId, trigger },
     { signal: new AbortController().signal, now: bench.clock.now, sliceMs },
   );
+}
+
+/**
+ * Holds what the tool's rate limit is counted by: whoever sends a record waits there, with the record claimed and
+ * nothing of it sent.
+ */
+export async function holdBudget({ apart }: SyncBench, slug: string) {
+  const key = `${slug}:reference-account`;
+  await apart.sql`insert into provider_budgets (key) values (${key}) on conflict do nothing`;
+  const held = await apart.sql.reserve();
+  await held`begin`;
+  await held`select 1 from provider_budgets where key = ${key} for update`;
+  const waiting = () => apart.sql<{ pid: number }[]>`select pid from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%provider_budgets%'`;
+  return {
+    until: async (waiters: number) =>
+      await waitFor("those who send", async () => (await waiting()).length >= waiters),
+    /** The connections of those who wait end, as when the database is restarted. */
+    cut: async () => {
+      for (const { pid } of await waiting()) await apart.sql`select pg_terminate_backend(${pid})`;
+    },
+    release: async () => {
+      await held`rollback`;
+      held.release();
+    },
+  };
 }
 
 export const runsOf = (connectionId: string) =>

@@ -186,7 +186,7 @@ describe.each(doors)("through the $door door", ({ url }) => {
     expect(errorOf(unknown)).toMatchObject({
       message: 'Unknown form field "titel"',
       details: { fields: { titel: "Unknown." } },
-      fix: "The form takes: file, title, date, team_id, contact_email, contact_id, medium, language.",
+      fix: "The form takes: file, title, date, team_id, contact_email, contact_id, medium, language, speakers.",
     });
     const asText = new FormData();
     asText.append("file", vtt);

@@ -1,16 +1,15 @@
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 
-/** Stands while the definitions are read. */
+/** Stands while the projects are read. */
 export default function InsightsLoading() {
   return (
     <>
       <PageHeader
         title="Insights"
-        description="Questions that are asked of every meeting, and what their answers add up to."
+        description="Projects of questions that are asked of every meeting, and what their answers add up to."
       />
-      <div className="h-16 border-b" />
-      <SkeletonRows rows={8} label="Loading insights" />
+      <SkeletonRows rows={6} label="Loading insights" />
     </>
   );
 }

@@ -2,45 +2,40 @@ import { MessageCircleQuestionMark } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { cache } from "react";
+import { Answers } from "@/app/(app)/insights/[id]/answers";
+import { ReportCharts } from "@/app/(app)/insights/[id]/report-charts";
+import { ReportToolbar } from "@/app/(app)/insights/[id]/report-toolbar";
 import { NoAccess } from "@/app/(app)/no-access";
-import { pageOnly, readSearch } from "@/app/(app)/page-search";
+import { readSearch } from "@/app/(app)/page-search";
 import { readOrNotFound } from "@/app/(app)/read-or-not-found";
 import { requireSession } from "@/app/(app)/require-session";
-import { type Aggregate, AggregateChart } from "@/components/insights/aggregate-chart";
-import { Evidence } from "@/components/insights/evidence";
-import { InsightValue } from "@/components/insights/insight-value";
-import { insightTypeWords } from "@/components/insights/words";
+import { ModelNotice } from "@/components/insights/model-notice";
+import { insightTypeWords, projectHref } from "@/components/insights/words";
 import { NoMatch } from "@/components/meetings/no-match";
 import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { formatCount } from "@/components/ui/format";
+import { Notice } from "@/components/ui/notice";
 import { PageHeader } from "@/components/ui/page-header";
-import { Pagination } from "@/components/ui/pagination";
 import type { PageSearchParams } from "@/components/ui/query-string";
-import { RelativeTime } from "@/components/ui/relative-time";
 import { hasGrant } from "@/lib/auth/roles";
 import { contextOf } from "@/lib/http/action";
-import type { InsightView, ResultView } from "@/lib/insights/schema";
-import { getInsight, getInsightData } from "@/lib/insights/service";
-import { meetingTitles } from "@/lib/meetings/page-queries";
+import { type DefinitionView, getDefinition, hasLanguageModel } from "@/lib/insights/definitions";
+import { type ReportQuery, readReport, reportQuery, type Totals } from "@/lib/insights/report";
+import { teamChoices } from "@/lib/meetings/page-queries";
 
 interface InsightPageProps {
   readonly params: Promise<{ readonly id: string }>;
   readonly searchParams: Promise<PageSearchParams>;
 }
 
-interface InsightData {
-  readonly aggregate: Aggregate;
-  readonly data: readonly ResultView[];
-  readonly pagination: { readonly page: number; readonly per_page: number; readonly total: number };
-}
-
 /** Read once a request, for the title and the page; null for those who may not read insights. */
-const insightOf = cache(async (id: string): Promise<InsightView | null> => {
+const insightOf = cache(async (id: string) => {
   const session = await requireSession();
   if (!hasGrant(session.grants, "insights:read")) return null;
   const ctx = await contextOf(session);
-  return readOrNotFound(id, (known) => getInsight(ctx, known));
+  return readOrNotFound(id, (known) => getDefinition(ctx, known));
 });
 
 export async function generateMetadata({ params }: InsightPageProps): Promise<Metadata> {
@@ -50,16 +45,8 @@ export async function generateMetadata({ params }: InsightPageProps): Promise<Me
 export default async function InsightPage(props: InsightPageProps) {
   const insight = await insightOf((await props.params).id);
   if (insight === null) return <NoAccess title="Insight" what="insights" />;
-  const ctx = await contextOf(await requireSession());
   const searchParams = await props.searchParams;
-  const query = readSearch(pageOnly, searchParams);
-  const answers: InsightData = JSON.parse(
-    (await getInsightData(ctx, insight.id, { page: query?.page })).text,
-  );
-  const titles = await meetingTitles(
-    ctx,
-    answers.data.map((result) => result.meeting_id),
-  );
+  const query = readSearch(reportQuery, searchParams);
   return (
     <>
       <PageHeader
@@ -68,113 +55,107 @@ export default async function InsightPage(props: InsightPageProps) {
         aside={
           <>
             <Badge>{insightTypeWords[insight.type]}</Badge>
-            <Badge>{insight.project.name}</Badge>
-            {insight.active ? null : <Badge tone="warning">Inactive</Badge>}
+            <Link
+              href={projectHref(insight.project.id)}
+              className="wrap-anywhere rounded-sm text-ink-muted text-sm underline decoration-line-control underline-offset-4 hover:decoration-current"
+            >
+              <span className="sr-only">Project: </span>
+              {insight.project.name}
+            </Link>
+            {insight.active ? null : <Badge tone="warning">Disabled</Badge>}
           </>
         }
       />
-      {answers.pagination.total === 0 ? (
-        <EmptyState icon={MessageCircleQuestionMark} title="No answers yet">
-          This question has been answered for none of the meetings that you can see. Some questions
-          need a language model.
-        </EmptyState>
+      {query === null ? (
+        <NoMatch title="These filters cannot be used" clearHref={`/insights/${insight.id}`}>
+          The address has a date, team or page that does not exist. Clear the filters and choose
+          again.
+        </NoMatch>
       ) : (
+        <Report insight={insight} query={query} searchParams={searchParams} />
+      )}
+    </>
+  );
+}
+
+interface ReportProps {
+  readonly insight: DefinitionView;
+  readonly query: ReportQuery;
+  readonly searchParams: PageSearchParams;
+}
+
+async function Report({ insight, query, searchParams }: ReportProps) {
+  const ctx = await contextOf(await requireSession());
+  const [report, teams] = await Promise.all([
+    readReport(ctx, insight, query),
+    teamChoices(ctx, ctx.principal.grants["meetings:read"]),
+  ]);
+  const { page: _, ...filters } = query;
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  const isEmpty = report.answered === 0;
+  return (
+    <>
+      {isEmpty && !isFiltered ? null : (
+        <ReportToolbar type={insight.type} report={report} teams={teams} />
+      )}
+      <OpenQuestions insight={insight} totals={report} />
+      {isEmpty && !isFiltered ? (
+        <EmptyState icon={MessageCircleQuestionMark} title="No answers yet">
+          This question has been answered for none of the meetings that you can see. Answers come
+          with the next meetings; past ones can be asked under the project’s Configuration.
+        </EmptyState>
+      ) : null}
+      {isEmpty && isFiltered ? (
+        <NoMatch title="No answer fits" clearHref={`/insights/${insight.id}`}>
+          There is no answer for these dates, this team and this answer at once. Try fewer filters.
+        </NoMatch>
+      ) : null}
+      {isEmpty ? null : (
         <div className="flex flex-col gap-8">
-          <section aria-labelledby="together-title">
-            <h2 id="together-title" className="pb-3 font-semibold text-base">
-              All answers together
-            </h2>
-            <AggregateChart aggregate={answers.aggregate} />
-          </section>
-          <section aria-labelledby="answers-title">
-            <h2 id="answers-title" className="pb-1 font-semibold text-base">
-              Answers
-            </h2>
-            <Answers
-              insight={insight}
-              answers={answers}
-              titles={titles}
-              searchParams={searchParams}
-            />
-          </section>
+          <ReportCharts insight={insight} report={report} />
+          <Answers insight={insight} report={report} searchParams={searchParams} />
         </div>
       )}
     </>
   );
 }
 
-interface AnswersProps {
-  readonly insight: InsightView;
-  readonly answers: InsightData;
-  readonly titles: Awaited<ReturnType<typeof meetingTitles>>;
-  readonly searchParams: PageSearchParams;
-}
-
-function Answers({ insight, answers, titles, searchParams }: AnswersProps) {
-  const { page, per_page, total } = answers.pagination;
-  if (answers.data.length === 0) {
-    return (
-      <NoMatch
-        title="The list ends before this page"
-        clearHref={`/insights/${insight.id}`}
-        clearLabel="Go to the first page"
-      >
-        There are {formatCount(total, "answer")}.
-      </NoMatch>
-    );
-  }
+function OpenQuestions({
+  insight,
+  totals,
+}: {
+  readonly insight: DefinitionView;
+  readonly totals: Totals;
+}) {
+  const ask = (
+    <Button asChild size="sm">
+      <Link href={projectHref(insight.project.id, "configuration")}>Ask past meetings</Link>
+    </Button>
+  );
   return (
     <>
-      <ul className="flex flex-col divide-y">
-        {answers.data.map((result) => (
-          <Answer
-            key={result.id}
-            result={result}
-            meeting={
-              titles.get(result.meeting_id) ?? { title: "Meeting", date: result.generated_at }
-            }
-          />
-        ))}
-      </ul>
-      <Pagination
-        page={page}
-        perPage={per_page}
-        total={total}
-        searchParams={searchParams}
-        summary={formatCount(total, "answer")}
-        label="Pages of answers"
-      />
-    </>
-  );
-}
-
-interface AnswerProps {
-  readonly result: ResultView;
-  readonly meeting: { readonly title: string; readonly date: string };
-}
-
-function Answer({ result, meeting }: AnswerProps) {
-  return (
-    <li className="flex flex-col gap-2 py-4">
-      <p className="flex flex-wrap items-baseline justify-between gap-x-4">
-        <Link
-          href={`/meetings/${result.meeting_id}?tab=insights`}
-          className="min-w-0 truncate rounded-sm font-medium text-base underline decoration-line-control underline-offset-4 hover:decoration-current"
-        >
-          {meeting.title}
-        </Link>
-        <RelativeTime value={meeting.date} format="date" className="text-ink-muted text-sm" />
-      </p>
-      <InsightValue type={result.type} value={result.value} />
-      {result.explanation === null ? null : (
-        <p className="max-w-prose text-pretty text-ink-muted text-sm">{result.explanation}</p>
+      {totals.needsModel === 0 && !insight.needsModel ? null : (
+        <ModelNotice
+          className="mb-4"
+          isThere={hasLanguageModel()}
+          action={hasLanguageModel() ? ask : undefined}
+          title={
+            totals.needsModel === 0
+              ? "This question needs a language model"
+              : `${formatCount(totals.needsModel, "meeting waits", "meetings wait")} for a language model`
+          }
+        />
       )}
-      <Evidence
-        quotes={result.evidence.map((quote) => ({
-          quote,
-          place: <span className="font-mono text-xs">{quote.timestamp}</span>,
-        }))}
-      />
-    </li>
+      {totals.failed === 0 ? null : (
+        <Notice
+          tone="warning"
+          className="mb-4"
+          title={`${formatCount(totals.failed, "meeting")} could not be answered`}
+          action={ask}
+        >
+          The language model gave no usable answer. Ask these meetings again.
+        </Notice>
+      )}
+    </>
   );
 }

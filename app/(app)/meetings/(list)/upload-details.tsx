@@ -1,6 +1,7 @@
 "use client";
 
-import type { UploadDraft } from "@/app/(app)/meetings/(list)/upload-sheet";
+import type { UploadDraft } from "@/app/(app)/meetings/(list)/upload-draft";
+import { UploadListening } from "@/app/(app)/meetings/(list)/upload-listening";
 import { mediumWords } from "@/components/meetings/words";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -18,14 +19,21 @@ interface UploadDetailsProps {
 export function UploadDetails({ draft, teams, errors, onChange }: UploadDetailsProps) {
   return (
     <>
-      <Field label="Title" error={errors.title} required>
-        <Input
-          value={draft.title}
-          maxLength={200}
-          autoComplete="off"
-          onChange={(event) => onChange({ title: event.target.value })}
-        />
-      </Field>
+      {draft.files.length > 1 ? (
+        <p className="text-ink-muted text-sm">
+          Each file becomes a meeting with the file’s name as its title. What follows counts for all
+          of them.
+        </p>
+      ) : (
+        <Field label="Title" error={errors.title} required>
+          <Input
+            value={draft.title}
+            maxLength={200}
+            autoComplete="off"
+            onChange={(event) => onChange({ title: event.target.value })}
+          />
+        </Field>
+      )}
       <Field label="Date and time" error={errors.date} required>
         <Input
           type="datetime-local"
@@ -73,6 +81,9 @@ export function UploadDetails({ draft, teams, errors, onChange }: UploadDetailsP
           ))}
         </NativeSelect>
       </Field>
+      {draft.kind === "recording" ? (
+        <UploadListening draft={draft} errors={errors} onChange={onChange} />
+      ) : null}
     </>
   );
 }

@@ -1,8 +1,11 @@
 "use client";
 
-import { CalendarDays, Check, Lightbulb, X } from "lucide-react";
-import { useOptimistic, useRef, useTransition } from "react";
+import { CalendarDays, Check, Lightbulb, ListChecks, Pencil, Plus, Trash2, X } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useOptimistic, useRef, useState, useTransition } from "react";
+import type { TaskDraft } from "@/app/(app)/meetings/[id]/action-item-form";
 import {
+  addActionItem,
   dismissActionItem,
   restoreActionItem,
   setActionItem,
@@ -15,9 +18,16 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { cn } from "@/components/ui/cn";
+import { EmptyState } from "@/components/ui/empty-state";
+import { IconButton } from "@/components/ui/icon-button";
 import { problemText } from "@/components/ui/problem";
 import { toast } from "@/components/ui/toast";
 import type { PageActionItem } from "@/lib/meetings/page-queries";
+
+// Its code comes with the first press on Edit or Add.
+const ActionItemForm = dynamic(() =>
+  import("@/app/(app)/meetings/[id]/action-item-form").then((module) => module.ActionItemForm),
+);
 
 interface ActionItemListProps {
   readonly meetingId: string;
@@ -34,6 +44,11 @@ export function ActionItemList({ meetingId, items, mayUpdate }: ActionItemListPr
   const shared = { meetingId, mayUpdate, onMoved: () => place.current?.focus() };
   return (
     <div ref={place} tabIndex={-1} className="flex flex-col gap-8 outline-none">
+      {items.length === 0 ? (
+        <EmptyState icon={ListChecks} title="No action items">
+          Nobody took on a task in this meeting, as far as its words tell.
+        </EmptyState>
+      ) : null}
       {tasks.length === 0 ? null : (
         <ul aria-label="Action items" className="flex flex-col divide-y">
           {tasks.map((item) => (
@@ -47,7 +62,7 @@ export function ActionItemList({ meetingId, items, mayUpdate }: ActionItemListPr
             Suggestions
           </h2>
           <p className="pt-0.5 pb-2 text-ink-muted text-sm">
-            These may be tasks. Confirm the ones that are; nobody is reminded of the others.
+            These may be tasks. Accept the ones that are; nobody is reminded of the others.
           </p>
           <ul aria-labelledby="suggestions-title" className="flex flex-col divide-y">
             {suggestions.map((item) => (
@@ -56,6 +71,47 @@ export function ActionItemList({ meetingId, items, mayUpdate }: ActionItemListPr
           </ul>
         </section>
       )}
+      {mayUpdate ? <AddActionItem meetingId={meetingId} /> : null}
+    </div>
+  );
+}
+
+const emptyDraft: TaskDraft = { text: "", assignee: null, dueDate: null };
+
+function AddActionItem({ meetingId }: { readonly meetingId: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  const add = useAction(addActionItem, {
+    onSuccess: () => {
+      toast.success("Action item added");
+      close();
+    },
+  });
+  return (
+    <div className="flex flex-col items-start gap-3">
+      {isOpen ? (
+        <div className="flex w-full">
+          <ActionItemForm
+            label="New action item"
+            start={emptyDraft}
+            saveLabel="Add"
+            pending={add.pending}
+            error={add.error}
+            onSave={({ text, assignee, dueDate }) =>
+              void add.run({ meetingId, text, assigneeUserId: assignee?.id ?? null, dueDate })
+            }
+            onCancel={close}
+          />
+        </div>
+      ) : null}
+      <Button ref={button} disabled={isOpen} onClick={() => setOpen(true)}>
+        <Plus />
+        Add action item
+      </Button>
     </div>
   );
 }
@@ -82,15 +138,16 @@ function say(result: ActionResult<unknown>) {
 function ActionItem({ meetingId, item, mayUpdate, onMoved }: ActionItemProps) {
   const [status, showStatus] = useOptimistic(item.status);
   const [, startTransition] = useTransition();
+  const [isEditing, setEditing] = useState(false);
   const confirm = useAction(setActionItem, {
     onSuccess: () => {
-      toast.success("Confirmed as an action item");
+      toast.success("Accepted as an action item");
       onMoved();
     },
   });
   const dismiss = useAction(dismissActionItem, {
     onSuccess: ({ undo }) => {
-      toast.message("Suggestion dismissed", {
+      toast.message(item.isSuggestion ? "Suggestion dismissed" : "Action item deleted", {
         action: { label: "Undo", onClick: async () => say(await restoreActionItem({ undo })) },
       });
       onMoved();
@@ -102,6 +159,13 @@ function ActionItem({ meetingId, item, mayUpdate, onMoved }: ActionItemProps) {
       say(await setActionItem({ id: item.id, status: done ? "done" : "open" }));
     });
   const done = status === "done";
+  if (isEditing) {
+    return (
+      <li className="flex py-3 first:pt-1">
+        <EditActionItem item={item} onDone={() => setEditing(false)} />
+      </li>
+    );
+  }
   return (
     <li className="flex gap-3 py-3 first:pt-1">
       <span className="flex h-5 items-center">
@@ -146,11 +210,11 @@ function ActionItem({ meetingId, item, mayUpdate, onMoved }: ActionItemProps) {
               <Button
                 size="sm"
                 loading={confirm.pending}
-                aria-label={`Confirm: ${item.text}`}
+                aria-label={`Accept: ${item.text}`}
                 onClick={async () => say(await confirm.run({ id: item.id, confirm: true }))}
               >
                 <Check />
-                Confirm
+                Accept
               </Button>
               <Button
                 size="sm"
@@ -166,6 +230,59 @@ function ActionItem({ meetingId, item, mayUpdate, onMoved }: ActionItemProps) {
           ) : null}
         </div>
       </div>
+      {mayUpdate ? (
+        <span className="-my-1 flex shrink-0">
+          <IconButton label={`Edit: ${item.text}`} size="sm" onClick={() => setEditing(true)}>
+            <Pencil />
+          </IconButton>
+          {item.isSuggestion ? null : (
+            <IconButton
+              label={`Delete: ${item.text}`}
+              size="sm"
+              loading={dismiss.pending}
+              onClick={async () => say(await dismiss.run({ id: item.id }))}
+            >
+              <Trash2 />
+            </IconButton>
+          )}
+        </span>
+      ) : null}
     </li>
+  );
+}
+
+interface EditActionItemProps {
+  readonly item: PageActionItem;
+  readonly onDone: () => void;
+}
+
+/** Only what the person changed is sent, so that two who edit the same task do not undo each other. */
+function EditActionItem({ item, onDone }: EditActionItemProps) {
+  const save = useAction(setActionItem, {
+    onSuccess: () => {
+      toast.success("Action item saved");
+      onDone();
+    },
+  });
+  const assignee = item.assignee === null ? null : { id: item.assigneeUserId, name: item.assignee };
+  return (
+    <ActionItemForm
+      label={`Edit: ${item.text}`}
+      start={{ text: item.text, assignee, dueDate: item.dueDate }}
+      saveLabel="Save"
+      pending={save.pending}
+      error={save.error}
+      onSave={(draft) =>
+        void save.run({
+          id: item.id,
+          ...(draft.text === item.text ? {} : { text: draft.text }),
+          ...(draft.dueDate === item.dueDate ? {} : { dueDate: draft.dueDate }),
+          ...(draft.assignee?.name === assignee?.name && draft.assignee?.id === assignee?.id
+            ? {}
+            : { assigneeUserId: draft.assignee?.id ?? null }),
+        })
+      }
+      onCancel={onDone}
+    />
   );
 }

@@ -1,7 +1,5 @@
-import { ListChecks } from "lucide-react";
 import { ActionItemList } from "@/app/(app)/meetings/[id]/lazy-parts";
 import { requireSession } from "@/app/(app)/require-session";
-import { EmptyState } from "@/components/ui/empty-state";
 import { contextOf } from "@/lib/http/action";
 import { readPageActionItems } from "@/lib/meetings/page-queries";
 
@@ -13,12 +11,5 @@ interface ActionItemsTabProps {
 /** The tasks that came out of the meeting. */
 export async function ActionItemsTab({ id, mayUpdate }: ActionItemsTabProps) {
   const items = await readPageActionItems(await contextOf(await requireSession()), id);
-  if (items.length === 0) {
-    return (
-      <EmptyState icon={ListChecks} title="No action items">
-        Nobody took on a task in this meeting, as far as its words tell.
-      </EmptyState>
-    );
-  }
   return <ActionItemList meetingId={id} items={items} mayUpdate={mayUpdate} />;
 }

@@ -9,15 +9,27 @@ import { action } from "@/lib/http/action";
 import * as items from "@/lib/meetings/action-items";
 import { deleteMeeting as deleteForGood } from "@/lib/meetings/delete-meeting";
 import {
+  addActionItemInput,
   dismissActionItemInput,
+  editTurnInput,
+  findPeopleInput,
+  meetingContactInput,
   meetingIdInput,
+  mergeSpeakersInput,
   notesMax,
+  renameSpeakerInput,
   restoreActionItemInput,
   saveNotesInput,
   setActionItemInput,
+  undoCorrectionInput,
 } from "@/lib/meetings/inputs";
+import * as contacts from "@/lib/meetings/meeting-contacts";
 import { saveMeetingNotes } from "@/lib/meetings/notes";
+import { findPeople as peopleLike } from "@/lib/meetings/people-choices";
 import { retryMeeting as putBack } from "@/lib/meetings/retry-meeting";
+import * as corrections from "@/lib/meetings/transcript-corrections";
+import { undoCorrection as takeBack } from "@/lib/meetings/transcript-undo";
+import { cancelProcessing as endProcessing } from "@/lib/processing/cancel-processing";
 
 const permission = ["meetings:update", "own"] as const;
 
@@ -36,6 +48,16 @@ export const previewNotes = action({
   permission,
   input: z.strictObject({ markdown: z.string().max(notesMax) }),
   run: async (_ctx, { markdown }) => <Markdown>{markdown}</Markdown>,
+});
+
+export const addActionItem = action({
+  permission,
+  input: addActionItemInput,
+  run: async (ctx, input) => {
+    const added = await items.addActionItem(ctx, input);
+    refresh();
+    return added;
+  },
 });
 
 export const setActionItem = action({
@@ -68,6 +90,73 @@ export const restoreActionItem = action({
   },
 });
 
+export const renameSpeaker = action({
+  permission,
+  input: renameSpeakerInput,
+  run: async (ctx, input) => {
+    const renamed = await corrections.renameSpeaker(ctx, input);
+    refresh();
+    return renamed;
+  },
+});
+
+export const mergeSpeakers = action({
+  permission,
+  input: mergeSpeakersInput,
+  run: async (ctx, input) => {
+    const merged = await corrections.mergeSpeakers(ctx, input);
+    refresh();
+    return merged;
+  },
+});
+
+export const editTurn = action({
+  permission,
+  input: editTurnInput,
+  run: async (ctx, input) => {
+    const edited = await corrections.editTurn(ctx, input);
+    refresh();
+    return edited;
+  },
+});
+
+export const undoCorrection = action({
+  permission,
+  input: undoCorrectionInput,
+  run: async (ctx, input) => {
+    const undone = await takeBack(ctx, input);
+    refresh();
+    return undone;
+  },
+});
+
+/** Only reads: members and contacts for whoever may correct a meeting. */
+export const findPeople = action({
+  permission,
+  input: findPeopleInput,
+  run: (ctx, input) => peopleLike(ctx, input),
+});
+
+export const addMeetingContact = action({
+  permission,
+  input: meetingContactInput,
+  run: async (ctx, input) => {
+    await contacts.addMeetingContact(ctx, input);
+    refresh();
+    return null;
+  },
+});
+
+export const removeMeetingContact = action({
+  permission,
+  input: meetingContactInput,
+  run: async (ctx, input) => {
+    await contacts.removeMeetingContact(ctx, input);
+    refresh();
+    return null;
+  },
+});
+
 export const decideMatch = action({
   permission,
   input: decideMatchInput,
@@ -83,6 +172,16 @@ export const retryMeeting = action({
   input: meetingIdInput,
   run: async (ctx, input) => {
     await putBack(ctx, input);
+    refresh();
+    return null;
+  },
+});
+
+export const cancelProcessing = action({
+  permission,
+  input: meetingIdInput,
+  run: async (ctx, input) => {
+    await endProcessing(ctx, input);
     refresh();
     return null;
   },

@@ -134,7 +134,8 @@ function Unanswered({ results, failed }: UnansweredProps) {
           <p className="mt-1">
             The built-in engine answers only what the words themselves show; it does not guess. An
             admin can connect a language model by setting LLM_URL, LLM_KEY and LLM_MODEL on the
-            server. Meetings that are processed from then on are answered.
+            server. Meetings that are processed from then on are answered; past ones can be asked
+            again under Configuration of the insight’s project.
           </p>
         </Notice>
       )}

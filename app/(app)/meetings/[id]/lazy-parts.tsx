@@ -2,7 +2,7 @@
 
 import dynamic from "next/dynamic";
 
-// One tab is on screen at a time, and only its code is sent. Split here, in the browser's graph: a server component
+// One tab is on screen at a time, most meetings have no recording, and only the code that is needed is sent. Split here, in the browser's graph: a server component
 // would make all of it part of the page.
 
 export const ActionItemList = dynamic(() =>
@@ -15,4 +15,12 @@ export const NotesEditor = dynamic(() =>
 
 export const TranscriptView = dynamic(() =>
   import("@/app/(app)/meetings/[id]/transcript-view").then((module) => module.TranscriptView),
+);
+
+export const PlayerBar = dynamic(() =>
+  import("@/app/(app)/meetings/[id]/player/player-bar").then((module) => module.PlayerBar),
+);
+
+export const VideoStage = dynamic(() =>
+  import("@/app/(app)/meetings/[id]/player/video-stage").then((module) => module.VideoStage),
 );

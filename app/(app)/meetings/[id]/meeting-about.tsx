@@ -1,9 +1,10 @@
 import Link from "next/link";
 import { AboutDisclosure } from "@/app/(app)/meetings/[id]/about-disclosure";
+import { MadeBy } from "@/app/(app)/meetings/[id]/made-by";
+import { MeetingContacts } from "@/app/(app)/meetings/[id]/meeting-contacts";
 import { mediumWords, sourceWords } from "@/components/meetings/words";
 import { Avatar } from "@/components/ui/avatar";
 import { Badge } from "@/components/ui/badge";
-import { cn } from "@/components/ui/cn";
 import { DataList } from "@/components/ui/data-list";
 import { formatBytes, formatDuration } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -38,10 +39,10 @@ export function MeetingAbout({ head }: { readonly head: MeetingHead }) {
     { term: "Source", value: sourceWords[head.source] },
     { term: "Owner", value: head.owner },
     { term: "Team", value: head.team },
-    ...(head.otherContacts.length === 0
-      ? []
-      : [{ term: "Contact", value: <ContactLinks contacts={head.otherContacts} /> }]),
     ...(head.language === null ? [] : [{ term: "Language", value: languageName(head.language) }]),
+    ...(head.engine === null || head.engine.id === "file"
+      ? []
+      : [{ term: "Transcript by", value: <MadeBy engine={head.engine} /> }]),
     ...(head.file === null
       ? []
       : [{ term: "File", value: <span className="line-clamp-3">{fileFact(head.file)}</span> }]),
@@ -61,6 +62,7 @@ export function MeetingAbout({ head }: { readonly head: MeetingHead }) {
           </p>
         )}
         <Participants people={head.participants} />
+        <MeetingContacts meetingId={head.id} contacts={head.contacts} mayUpdate={head.mayUpdate} />
       </AboutDisclosure>
     </aside>
   );
@@ -68,18 +70,6 @@ export function MeetingAbout({ head }: { readonly head: MeetingHead }) {
 
 const link =
   "rounded-sm underline decoration-line-control underline-offset-4 hover:decoration-current";
-
-function ContactLinks({ contacts }: { readonly contacts: MeetingHead["otherContacts"] }) {
-  return contacts.map(({ id, name }) => (
-    <Link
-      key={id}
-      href={`/contacts/${id}`}
-      className={cn(link, "block w-fit max-w-full break-words")}
-    >
-      {name}
-    </Link>
-  ));
-}
 
 /** Shares of the talking time, or of the words where the file had no times. */
 function shares(people: readonly PageParticipant[]): number[] {

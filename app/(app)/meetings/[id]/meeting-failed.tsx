@@ -4,7 +4,6 @@ import { CircleX, RotateCw } from "lucide-react";
 import { retryMeeting } from "@/app/(app)/meetings/[id]/actions";
 import { formProblem } from "@/app/(auth)/form-problem";
 import { useAction } from "@/components/hooks/use-action";
-import { failureRemedies } from "@/components/meetings/words";
 import { Button } from "@/components/ui/button";
 import { FormError } from "@/components/ui/form-error";
 import { problemText } from "@/components/ui/problem";
@@ -19,7 +18,6 @@ interface MeetingFailedProps {
 /** Why a meeting could not be processed, what helps, and the way to try again. */
 export function MeetingFailed({ id, failure, mayRetry }: MeetingFailedProps) {
   const action = useAction(retryMeeting);
-  const remedy = failure === null ? undefined : failureRemedies[failure.code];
   return (
     <section
       aria-labelledby="failed-title"
@@ -32,7 +30,6 @@ export function MeetingFailed({ id, failure, mayRetry }: MeetingFailedProps) {
       <p className="mt-2 break-words text-base">
         {problemText({ message: failure?.message ?? "The reason is not known" })}
       </p>
-      {remedy === undefined ? null : <p className="mt-2 text-base text-ink-muted">{remedy}</p>}
       {mayRetry ? (
         <Button className="mt-4" loading={action.pending} onClick={() => void action.run({ id })}>
           <RotateCw />

@@ -1,6 +1,7 @@
 "use client";
 
 import { Check, Circle, LoaderCircle } from "lucide-react";
+import { CancelProcessing } from "@/app/(app)/meetings/[id]/cancel-processing";
 import { type KnownStatus, useMeetingStatus } from "@/components/meetings/use-meeting-status";
 import { progressWords, stageWords } from "@/components/meetings/words";
 import { cn } from "@/components/ui/cn";
@@ -9,8 +10,13 @@ import { Status } from "@/components/ui/status";
 
 const everyMs = 1500;
 
+interface MeetingProgressProps extends KnownStatus {
+  readonly id: string;
+  readonly mayCancel: boolean;
+}
+
 /** How far a meeting is, live; the page itself becomes the finished meeting when it ends. */
-export function MeetingProgress({ id, ...known }: KnownStatus & { readonly id: string }) {
+export function MeetingProgress({ id, mayCancel, ...known }: MeetingProgressProps) {
   const { status, stage, progress } = useMeetingStatus(id, known, everyMs);
   const at = stageWords.findIndex((step) => step.stage === stage);
   const words = progressWords(status, stage);
@@ -21,7 +27,7 @@ export function MeetingProgress({ id, ...known }: KnownStatus & { readonly id: s
         <p role="status" className="font-medium text-base">
           {ended ? "Done. Opening the meeting" : words}
         </p>
-        <Status kind={status} />
+        <Status kind={status} {...(status === "processing" ? { progress } : {})} />
       </div>
       <ProgressBar
         label={words}
@@ -37,9 +43,12 @@ export function MeetingProgress({ id, ...known }: KnownStatus & { readonly id: s
           />
         ))}
       </ol>
-      <p className="mt-5 text-ink-muted text-sm">
-        You can leave this page: the processing goes on.
-      </p>
+      <div className="mt-5 flex flex-wrap items-center justify-between gap-3">
+        <p className="text-ink-muted text-sm">You can leave this page: the processing goes on.</p>
+        {mayCancel && (status === "queued" || status === "processing") ? (
+          <CancelProcessing id={id} />
+        ) : null}
+      </div>
     </section>
   );
 }

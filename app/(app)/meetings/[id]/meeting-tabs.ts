@@ -1,6 +1,13 @@
 import type { MeetingHead } from "@/lib/meetings/page-queries";
 
-export const meetingTabs = ["summary", "actions", "insights", "transcript", "notes"] as const;
+export const meetingTabs = [
+  "summary",
+  "actions",
+  "insights",
+  "transcript",
+  "speakers",
+  "notes",
+] as const;
 export type MeetingTab = (typeof meetingTabs)[number];
 
 /** The address of a tab; the first one is the page itself. */
@@ -20,6 +27,7 @@ export function tabItems({ id, counts }: Pick<MeetingHead, "id" | "counts">) {
     { href: tabHref(id, "actions"), label: "Action items", count: counts.actionItems },
     { href: tabHref(id, "insights"), label: "Insights", count: counts.insights },
     { href: tabHref(id, "transcript"), label: "Transcript" },
+    { href: tabHref(id, "speakers"), label: "Speakers" },
     { href: tabHref(id, "notes"), label: "Notes" },
   ];
 }

@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
-import { cache, Suspense } from "react";
+import { cache, type ReactNode, Suspense } from "react";
 import { ActionItemsTab } from "@/app/(app)/meetings/[id]/action-items-tab";
 import { EventProposal } from "@/app/(app)/meetings/[id]/event-proposal";
 import { InsightsTab } from "@/app/(app)/meetings/[id]/insights-tab";
+import { PlayerBar, VideoStage } from "@/app/(app)/meetings/[id]/lazy-parts";
 import { MeetingAbout } from "@/app/(app)/meetings/[id]/meeting-about";
 import { MeetingFailed } from "@/app/(app)/meetings/[id]/meeting-failed";
 import { MeetingMenu } from "@/app/(app)/meetings/[id]/meeting-menu";
@@ -14,7 +15,10 @@ import {
   tabItems,
 } from "@/app/(app)/meetings/[id]/meeting-tabs";
 import { NotesTab } from "@/app/(app)/meetings/[id]/notes-tab";
+import { PlayerProvider } from "@/app/(app)/meetings/[id]/player/player-provider";
+import { RecordingRemoved } from "@/app/(app)/meetings/[id]/recording-removed";
 import { ShareButtons } from "@/app/(app)/meetings/[id]/share-buttons";
+import { SpeakersTab } from "@/app/(app)/meetings/[id]/speakers-tab";
 import { SummaryTab } from "@/app/(app)/meetings/[id]/summary-tab";
 import { TranscriptTab } from "@/app/(app)/meetings/[id]/transcript-tab";
 import { readOrNotFound } from "@/app/(app)/read-or-not-found";
@@ -53,7 +57,8 @@ export async function generateMetadata({ params }: MeetingPageProps): Promise<Me
 
 export default async function MeetingPage(props: MeetingPageProps) {
   const head = await headOf((await props.params).id);
-  const { tab, turn } = await props.searchParams;
+  const { tab, turn, t } = await props.searchParams;
+  const momentMs = momentOf(t);
   const proposals = await proposalsOf(head);
   const current = meetingTabs.find((name) => name === tab) ?? "summary";
   return (
@@ -75,19 +80,71 @@ export default async function MeetingPage(props: MeetingPageProps) {
       <div className="flex flex-col gap-6 lg:grid lg:grid-cols-[minmax(0,1fr)_17rem] lg:gap-10">
         <MeetingAbout head={head} />
         <div className="min-w-0 lg:col-start-1 lg:row-start-1">
-          {proposals.map((proposal) => (
-            <div key={proposal.eventId} className="pb-4">
-              <EventProposal meetingId={head.id} proposal={proposal} />
-            </div>
-          ))}
-          {head.status === "processed" ? (
-            <Finished head={head} tab={current} turn={Number(turn ?? Number.NaN)} />
-          ) : (
-            <Unfinished head={head} />
-          )}
+          <Played head={head} momentMs={momentMs}>
+            {proposals.map((proposal) => (
+              <div key={proposal.eventId} className="pb-4">
+                <EventProposal meetingId={head.id} proposal={proposal} />
+              </div>
+            ))}
+            {head.status === "processed" ? (
+              <Finished
+                head={head}
+                tab={current}
+                turn={Number(turn ?? Number.NaN)}
+                momentMs={momentMs}
+              />
+            ) : (
+              <Unfinished head={head} />
+            )}
+          </Played>
         </div>
       </div>
     </>
+  );
+}
+
+/** `?t=` in milliseconds: seconds from the start of the recording. NaN for none, and for what is none. */
+function momentOf(t: string | readonly string[] | undefined): number {
+  return typeof t === "string" && /^\d{1,7}(\.\d{1,3})?$/.test(t) ? Number(t) * 1000 : Number.NaN;
+}
+
+interface PlayedProps {
+  readonly head: MeetingHead;
+  readonly momentMs: number;
+  readonly children: ReactNode;
+}
+
+/** The page's content between the picture and the controls of its recording, where it has one that can be played. */
+function Played({ head, momentMs, children }: PlayedProps) {
+  const { id, title, status, file, durationSeconds } = head;
+  if (head.recordingRemovedAt !== null) {
+    return (
+      <>
+        <div className="pb-4">
+          <RecordingRemoved at={head.recordingRemovedAt} />
+        </div>
+        {children}
+      </>
+    );
+  }
+  const isOver = status === "processed" || status === "failed";
+  if (file === null || file.kind === "transcript" || !isOver) return children;
+  const src = `/api/recordings/${id}`;
+  return (
+    <PlayerProvider
+      durationMs={durationSeconds === 0 ? null : durationSeconds * 1000}
+      startMs={Number.isNaN(momentMs) ? 0 : momentMs}
+    >
+      {file.kind === "video" ? (
+        <VideoStage
+          title={title}
+          src={src}
+          captions={head.engine === null ? null : `/meetings/${id}/captions`}
+        />
+      ) : null}
+      {children}
+      <PlayerBar src={src} kind={file.kind} title={title} />
+    </PlayerProvider>
   );
 }
 
@@ -96,9 +153,11 @@ interface FinishedProps {
   readonly tab: MeetingTab;
   /** The turn that the address points at; NaN for none. */
   readonly turn: number;
+  /** The moment that it points at, in milliseconds; NaN for none. */
+  readonly momentMs: number;
 }
 
-function Finished({ head, tab, turn }: FinishedProps) {
+function Finished({ head, tab, turn, momentMs }: FinishedProps) {
   return (
     <>
       <LinkTabs
@@ -111,7 +170,10 @@ function Finished({ head, tab, turn }: FinishedProps) {
           {tab === "summary" ? <SummaryTab id={head.id} /> : null}
           {tab === "actions" ? <ActionItemsTab id={head.id} mayUpdate={head.mayUpdate} /> : null}
           {tab === "insights" ? <InsightsTab id={head.id} /> : null}
-          {tab === "transcript" ? <TranscriptTab head={head} turn={turn} /> : null}
+          {tab === "transcript" ? (
+            <TranscriptTab head={head} turn={turn} momentMs={momentMs} />
+          ) : null}
+          {tab === "speakers" ? <SpeakersTab id={head.id} mayUpdate={head.mayUpdate} /> : null}
           {tab === "notes" ? <NotesTab id={head.id} mayUpdate={head.mayUpdate} /> : null}
         </Suspense>
       </div>
@@ -130,6 +192,7 @@ function Unfinished({ head }: { readonly head: MeetingHead }) {
           status={head.status}
           stage={head.stage}
           progress={head.progress}
+          mayCancel={head.mayUpdate}
         />
       )}
       <section aria-labelledby="notes-title">

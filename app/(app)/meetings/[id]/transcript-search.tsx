@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown, ChevronUp, Search, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { isTyping, useSingleKeys } from "@/components/hooks/use-single-keys";
 import { cn } from "@/components/ui/cn";
 import { controlFrame } from "@/components/ui/control-styles";
@@ -20,6 +20,8 @@ interface TranscriptSearchProps {
   readonly onQuery: (query: string) => void;
   /** 1 for the next match, -1 for the one before. */
   readonly onStep: (step: 1 | -1) => void;
+  /** Stays in sight with the search. */
+  readonly aside: ReactNode;
 }
 
 /** Search within the transcript; stays in sight while it scrolls. Enter goes on, Shift + Enter back. */
@@ -59,7 +61,7 @@ export function TranscriptSearch(props: TranscriptSearchProps) {
   const found = count === 0 ? "No match" : shown;
   const said = searching && !pending ? found : "";
   return (
-    <search className="sticky top-12 z-10 -mx-1 flex items-center gap-1 border-b bg-surface px-1 py-2">
+    <search className="sticky top-12 z-10 -mx-1 flex items-center gap-1 border-b bg-surface px-1 py-2 print:hidden">
       <span className="relative min-w-0 flex-1">
         <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
         <input
@@ -97,6 +99,7 @@ export function TranscriptSearch(props: TranscriptSearchProps) {
           </IconButton>
         </>
       ) : null}
+      {props.aside}
       <span role="status" className="sr-only">
         {said === shown ? `Match ${shown}: ${place}` : said}
       </span>

@@ -1,7 +1,6 @@
 "use client";
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import Link from "next/link";
+import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -10,10 +9,9 @@ import {
   useRef,
   useState,
 } from "react";
-import { turnHref } from "@/app/(app)/meetings/[id]/meeting-tabs";
+import { Turn, type TurnActions, turnId } from "@/app/(app)/meetings/[id]/turn";
+import { usePrinting } from "@/app/(app)/meetings/[id]/use-printing";
 import type { Match } from "@/components/meetings/find-matches";
-import { cn } from "@/components/ui/cn";
-import { formatClock } from "@/components/ui/format";
 import type { PageTranscript } from "@/lib/meetings/page-queries";
 
 /** A turn to bring into sight. A new object is a new wish, also for the same turn. */
@@ -24,19 +22,27 @@ export interface Target {
 
 interface TurnListProps extends Pick<PageTranscript, "speakers" | "turns"> {
   readonly label: string;
-  readonly meetingId: string;
+  readonly actions: TurnActions;
   readonly pattern: RegExp | null;
-  readonly current: Match | null;
+  readonly match: Match | null;
   readonly target: Target | null;
+  /** The turn that is spoken now; null without a recording, or before the first. */
+  readonly now: number | null;
+  /** Whether that turn is kept in sight. */
+  readonly isFollowing: boolean;
+  /** The turn that is edited, and what edits it. */
+  readonly editing: number | null;
+  readonly editor: ReactNode;
 }
 
 /** Up to this many turns stand in the page as they are, where the browser's own search finds them too. */
 const plainMax = 300;
 
-/** The turns of a transcript. Long ones render only what is near the viewport. */
+/** The turns of a transcript. Long ones render only what is near the viewport; paper gets all of them. */
 export function TurnList(props: TurnListProps) {
-  const cursor = useTurnCursor(props.turns.length, props.target);
-  return props.turns.length <= plainMax ? (
+  const cursor = useTurnCursor(props.turns.length, props.target, props.actions);
+  const isPrinting = usePrinting();
+  return props.turns.length <= plainMax || isPrinting ? (
     <PlainTurns {...props} cursor={cursor} />
   ) : (
     <VirtualTurns {...props} cursor={cursor} />
@@ -53,17 +59,25 @@ interface Cursor {
 
 const steps: Readonly<Record<string, number>> = {
   ArrowDown: 1,
-  j: 1,
   ArrowUp: -1,
-  k: -1,
   PageDown: 10,
   PageUp: -10,
   Home: Number.NEGATIVE_INFINITY,
   End: Number.POSITIVE_INFINITY,
 };
 
-/** One stop for Tab; arrows, j and k, Page, Home and End move within the list. */
-function useTurnCursor(count: number, target: Target | null): Cursor {
+/** Rows of a list, as everywhere; where there is a recording both keys are its player's. */
+const letterSteps: Readonly<Record<string, number>> = { j: 1, k: -1 };
+
+function stepOf(key: string, hasPlayer: boolean): number | undefined {
+  return steps[key] ?? (hasPlayer ? undefined : letterSteps[key]);
+}
+
+/**
+ * One stop for Tab; arrows, Page, Home and End move within the list, Enter plays from the turn, e edits it. Keys that
+ * are pressed in its controls and its editor are theirs.
+ */
+function useTurnCursor(count: number, target: Target | null, actions: TurnActions): Cursor {
   const [active, setActive] = useState(target?.turn ?? 0);
   const [seen, setSeen] = useState(target);
   if (target !== seen) {
@@ -71,17 +85,26 @@ function useTurnCursor(count: number, target: Target | null): Cursor {
     if (target !== null) setActive(target.turn);
   }
   const onKeyDown = (event: KeyboardEvent, show: (turn: number) => void) => {
-    const step = steps[event.key];
-    if (step === undefined || event.metaKey || event.ctrlKey || event.altKey) return;
-    event.preventDefault();
-    const next = Math.max(0, Math.min(count - 1, active + step));
-    setActive(next);
-    show(next);
+    if (!(event.target instanceof HTMLLIElement)) return;
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
+    // The row that has the focus, however it came to it.
+    const row = Number(event.target.dataset.index ?? active);
+    const step = stepOf(event.key, actions.play !== null);
+    if (step !== undefined) {
+      event.preventDefault();
+      const next = Math.max(0, Math.min(count - 1, row + step));
+      setActive(next);
+      show(next);
+    } else if (event.key === "Enter" && actions.play !== null) {
+      event.preventDefault();
+      actions.play(row);
+    } else if (event.key === "e" && actions.edit !== null) {
+      event.preventDefault();
+      actions.edit(row);
+    }
   };
   return { active, onKeyDown };
 }
-
-const turnId = (turn: number) => `turn-${turn}`;
 
 /** Puts the focus on a turn as soon as it is rendered; gives up after a second. */
 function focusTurn(turn: number) {
@@ -100,27 +123,54 @@ interface TurnsProps extends TurnListProps {
   readonly cursor: Cursor;
 }
 
-function PlainTurns({ cursor, target, ...props }: TurnsProps) {
+/** What one row shows, of what the list knows. */
+function rowProps(props: TurnsProps, turn: number) {
+  const { turns, speakers, actions, pattern, match, target, now, cursor, editing, editor } = props;
+  const content = turns[turn] ?? ([0, 0, ""] as const);
+  return {
+    turn,
+    count: turns.length,
+    content,
+    name: speakers[content[0]] ?? "Speaker",
+    actions,
+    pattern,
+    nth: match?.turn === turn ? match.nth : null,
+    isNow: now === turn,
+    isPointed: target?.takeFocus === true && target.turn === turn,
+    isStop: cursor.active === turn,
+    editor: editing === turn ? editor : null,
+  };
+}
+
+const sight = (turn: number, block: ScrollLogicalPosition) =>
+  document.getElementById(turnId(turn))?.scrollIntoView({ block });
+
+function PlainTurns(props: TurnsProps) {
+  const { target, now, isFollowing } = props;
   const show = (turn: number) => {
-    document.getElementById(turnId(turn))?.scrollIntoView({ block: "center" });
+    sight(turn, "center");
     focusTurn(turn);
   };
   useEffect(() => {
     if (target === null) return;
-    document.getElementById(turnId(target.turn))?.scrollIntoView({ block: "center" });
+    sight(target.turn, "center");
     if (target.takeFocus) focusTurn(target.turn);
   }, [target]);
+  useEffect(() => {
+    if (isFollowing && now !== null) sight(now, "center");
+  }, [isFollowing, now]);
   return (
-    <ol aria-label={props.label} onKeyDown={(event) => cursor.onKeyDown(event, show)}>
+    <ol aria-label={props.label} onKeyDown={(event) => props.cursor.onKeyDown(event, show)}>
       {props.turns.map((_, turn) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place in the transcript
-        <Turn key={turn} turn={turn} target={target} cursor={cursor} {...props} />
+        <Turn key={turn} {...rowProps(props, turn)} />
       ))}
     </ol>
   );
 }
 
-function VirtualTurns({ cursor, target, ...props }: TurnsProps) {
+function VirtualTurns(props: TurnsProps) {
+  const { target, now, isFollowing, editing } = props;
   const list = useRef<HTMLOListElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   useLayoutEffect(() => {
@@ -136,12 +186,19 @@ function VirtualTurns({ cursor, target, ...props }: TurnsProps) {
   }, []);
   const virtual = useWindowVirtualizer({
     count: props.turns.length,
-    estimateSize: (turn) => 44 + 20 * Math.ceil((props.turns[turn]?.[2].length ?? 0) / 90),
+    estimateSize: (turn) => 44 + 24 * Math.ceil((props.turns[turn]?.[2].length ?? 0) / 75),
     overscan: 12,
     scrollMargin,
-    // The top bar and the search stay above.
+    // The top bar and the search stay above, the player below.
     scrollPaddingStart: 112,
+    scrollPaddingEnd: 128,
     initialRect: { width: 1024, height: 900 },
+    // What is being typed must not be lost when the person scrolls on.
+    rangeExtractor: (range) => {
+      const rows = defaultRangeExtractor(range);
+      if (editing === null || rows.includes(editing)) return rows;
+      return [...rows, editing].sort((left, right) => left - right);
+    },
   });
   const show = (turn: number) => {
     virtual.scrollToIndex(turn, { align: "center" });
@@ -152,116 +209,25 @@ function VirtualTurns({ cursor, target, ...props }: TurnsProps) {
     virtual.scrollToIndex(target.turn, { align: "center" });
     if (target.takeFocus) focusTurn(target.turn);
   }, [target, virtual]);
+  useEffect(() => {
+    if (isFollowing && now !== null) virtual.scrollToIndex(now, { align: "center" });
+  }, [isFollowing, now, virtual]);
   return (
     <ol
       ref={list}
       aria-label={props.label}
-      onKeyDown={(event) => cursor.onKeyDown(event, show)}
+      onKeyDown={(event) => props.cursor.onKeyDown(event, show)}
       className="relative"
       style={{ height: virtual.getTotalSize() }}
     >
       {virtual.getVirtualItems().map((item) => (
         <Turn
           key={item.key}
-          turn={item.index}
-          target={target}
-          cursor={cursor}
+          {...rowProps(props, item.index)}
           measure={virtual.measureElement}
           top={item.start - scrollMargin}
-          {...props}
         />
       ))}
     </ol>
-  );
-}
-
-interface TurnProps extends TurnsProps {
-  readonly turn: number;
-  /** Set where only some turns are rendered: their place, and what measures them. */
-  readonly top?: number;
-  readonly measure?: (element: HTMLElement | null) => void;
-}
-
-function Turn(props: TurnProps) {
-  const { turn, turns, speakers, meetingId, pattern, current, target, cursor, top, measure } =
-    props;
-  const [speaker, startMs, text] = turns[turn] ?? [0, 0, ""];
-  const name = speakers[speaker] ?? "Speaker";
-  const clock = formatClock(startMs / 1000);
-  const pointed = target?.takeFocus === true && target.turn === turn;
-  return (
-    <li
-      id={turnId(turn)}
-      ref={measure}
-      data-index={turn}
-      aria-setsize={turns.length}
-      aria-posinset={turn + 1}
-      tabIndex={turn === cursor.active ? 0 : -1}
-      className={cn(
-        "grid w-full grid-cols-[3.5rem_minmax(0,1fr)] gap-x-3 rounded-md px-1 py-2.5 scroll-mt-28 focus-visible:-outline-offset-2 sm:grid-cols-[4rem_minmax(0,1fr)]",
-        top !== undefined && "absolute top-0 left-0",
-        pointed && "bg-brand-tint",
-      )}
-      style={top === undefined ? undefined : { transform: `translateY(${top}px)` }}
-    >
-      <Link
-        href={turnHref(meetingId, turn)}
-        scroll={false}
-        tabIndex={-1}
-        aria-label={`${clock}, link to this turn`}
-        className="pt-0.5 font-mono text-ink-muted text-xs tabular-nums hover:underline"
-      >
-        {clock}
-      </Link>
-      <div className="min-w-0">
-        <p className="font-medium text-ink-muted text-sm">{name}</p>
-        <p className="max-w-prose whitespace-pre-line break-words text-base leading-6">
-          {pattern === null ? (
-            text
-          ) : (
-            <Marked
-              text={text}
-              pattern={pattern}
-              nth={current?.turn === turn ? current.nth : null}
-            />
-          )}
-        </p>
-      </div>
-    </li>
-  );
-}
-
-interface MarkedProps {
-  readonly text: string;
-  readonly pattern: RegExp;
-  /** Which occurrence is the current match. */
-  readonly nth: number | null;
-}
-
-function Marked({ text, pattern, nth }: MarkedProps) {
-  const parts: ReactNode[] = [];
-  let end = 0;
-  let count = 0;
-  for (const match of text.matchAll(pattern)) {
-    parts.push(text.slice(end, match.index));
-    parts.push(
-      <mark
-        key={match.index}
-        className={cn(
-          "rounded-sm bg-warning-tint text-ink",
-          count === nth && "outline-2 outline-warning-solid",
-        )}
-      >
-        {match[0]}
-      </mark>,
-    );
-    end = match.index + match[0].length;
-    count += 1;
-  }
-  return (
-    <>
-      {parts}
-      {text.slice(end)}
-    </>
   );
 }

@@ -2,19 +2,11 @@
 
 import { Lock } from "lucide-react";
 import { useState } from "react";
+import { AlertGrid, type TellSaved } from "@/app/(app)/settings/integrations/alert-grid";
 import { setAlertChoice } from "@/app/(app)/settings/integrations/notifications/actions";
 import { useAction } from "@/components/hooks/use-action";
 import { NativeSelect } from "@/components/ui/native-select";
 import { problemText } from "@/components/ui/problem";
-import { Status } from "@/components/ui/status";
-import {
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableHeader,
-  TableRow,
-} from "@/components/ui/table";
 import type { AlertChoiceCell, AlertChoiceGrid } from "@/lib/notifications/schema";
 import { type Alert, alertWords, channelWords } from "@/lib/notify/schema";
 
@@ -25,41 +17,12 @@ interface AlertChoicesProps {
 
 /** Alerts and channels of one connection; each cell follows the general choice until it has its own. Saved at once. */
 export function AlertChoices({ connectionId, grid }: AlertChoicesProps) {
-  const [saved, setSaved] = useState<string | null>(null);
-  const [first] = grid;
   return (
-    <>
-      <Table label="Alerts of this tool and their channels">
-        <TableHeader>
-          <TableRow>
-            <TableHead>Alert</TableHead>
-            {first?.cells.map(({ channel }) => (
-              <TableHead key={channel}>{channelWords[channel]}</TableHead>
-            ))}
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {grid.map(({ alert, cells }) => (
-            <TableRow key={alert}>
-              <TableCell className="font-medium sm:w-1/4">{alertWords[alert].label}</TableCell>
-              {cells.map((cell) => (
-                <TableCell key={cell.channel} label={channelWords[cell.channel]}>
-                  <Choice
-                    connectionId={connectionId}
-                    alert={alert}
-                    cell={cell}
-                    onSaved={setSaved}
-                  />
-                </TableCell>
-              ))}
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-      <div role="status" className="flex min-h-6 items-center">
-        {saved === null ? null : <Status plain kind="success" label={saved} />}
-      </div>
-    </>
+    <AlertGrid label="Alerts of this tool and their channels" grid={grid}>
+      {(alert, cell, onSaved) => (
+        <Choice connectionId={connectionId} alert={alert} cell={cell} onSaved={onSaved} />
+      )}
+    </AlertGrid>
   );
 }
 
@@ -67,7 +30,7 @@ interface ChoiceProps {
   readonly connectionId: string;
   readonly alert: Alert;
   readonly cell: AlertChoiceCell;
-  readonly onSaved: (words: string | null) => void;
+  readonly onSaved: TellSaved;
 }
 
 const wordOf = (own: boolean | null) => (own === null ? "" : own ? "on" : "off");

@@ -24,7 +24,9 @@ import {
   SandboxChip,
   ScopeChip,
 } from "@/components/integrations/connection-status";
+import { FollowTabs } from "@/components/integrations/follow-tabs";
 import { ToolLogo } from "@/components/integrations/tool-logo";
+import { stateOf } from "@/components/integrations/words";
 import { LinkTabs } from "@/components/ui/link-tabs";
 import { PageHeader } from "@/components/ui/page-header";
 import type { PageSearchParams } from "@/components/ui/query-string";
@@ -87,6 +89,7 @@ export default async function ToolPage(props: ToolPageProps) {
         }
         actions={<ToolActions tool={connectable(tool)} />}
       />
+      <FollowTabs shown={{ [tool.slug]: stateOf(tool.connection) }} />
       <ReturnNotice ctx={ctx} tool={tool} searchParams={searchParams} />
       <ToolNotices tool={tool} tab={tab} />
       <ToolFacts tool={tool} />

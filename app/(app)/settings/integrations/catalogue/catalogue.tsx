@@ -2,7 +2,8 @@ import type { ReactNode } from "react";
 import { AvailableTile } from "@/app/(app)/settings/integrations/catalogue/available-tile";
 import { ConnectedRow } from "@/app/(app)/settings/integrations/catalogue/connected-row";
 import { findTools } from "@/components/integrations/find-tools";
-import { isOff } from "@/components/integrations/words";
+import { FollowTabs } from "@/components/integrations/follow-tabs";
+import { isOff, stateOf } from "@/components/integrations/words";
 import { NoMatch } from "@/components/meetings/no-match";
 import { formatNumber } from "@/components/ui/format";
 import { type PageSearchParams, toQuery, withQuery } from "@/components/ui/query-string";
@@ -31,8 +32,10 @@ export async function Catalogue({ ctx, searchParams }: CatalogueProps) {
   }
   const connected = tools.filter(({ connection }) => !isOff(connection));
   const available = tools.filter(({ connection }) => isOff(connection));
+  const shown = tools.map(({ slug, connection }) => [slug, stateOf(connection)] as const);
   return (
     <>
+      <FollowTabs shown={Object.fromEntries(shown)} />
       {connected.length === 0 ? null : (
         <Section title="Connected" count={connected.length}>
           <ul className="divide-y rounded-lg border bg-surface shadow-lift">

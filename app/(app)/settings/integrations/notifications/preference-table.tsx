@@ -2,20 +2,12 @@
 
 import { Lock } from "lucide-react";
 import { useState } from "react";
+import { AlertGrid, type TellSaved } from "@/app/(app)/settings/integrations/alert-grid";
 import { setPreference } from "@/app/(app)/settings/integrations/notifications/actions";
 import { useAction } from "@/components/hooks/use-action";
 import { cn } from "@/components/ui/cn";
 import { problemText } from "@/components/ui/problem";
-import { Status } from "@/components/ui/status";
 import { Switch } from "@/components/ui/switch";
-import {
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableHeader,
-  TableRow,
-} from "@/components/ui/table";
 import type { PreferenceCell, PreferenceGrid } from "@/lib/notifications/schema";
 import { type Alert, alertWords, channelWords } from "@/lib/notify/schema";
 
@@ -27,40 +19,11 @@ interface PreferenceTableProps {
 
 /** Alerts and channels as a grid of switches; each is saved at once. */
 export function PreferenceTable({ grid, email }: PreferenceTableProps) {
-  const [saved, setSaved] = useState<string | null>(null);
-  const [first] = grid;
   return (
     <div className="flex max-w-4xl flex-col gap-4">
-      <Table label="Alerts and channels">
-        <TableHeader>
-          <TableRow>
-            <TableHead>Alert</TableHead>
-            {first?.cells.map(({ channel }) => (
-              <TableHead key={channel}>{channelWords[channel]}</TableHead>
-            ))}
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {grid.map(({ alert, cells }) => (
-            <TableRow key={alert}>
-              <TableCell className="sm:w-1/3">
-                <span>
-                  <span className="block font-medium">{alertWords[alert].label}</span>
-                  <span className="block text-ink-muted text-sm">{alertWords[alert].what}</span>
-                </span>
-              </TableCell>
-              {cells.map((cell) => (
-                <TableCell key={cell.channel} label={channelWords[cell.channel]}>
-                  <PreferenceSwitch alert={alert} cell={cell} onSaved={setSaved} />
-                </TableCell>
-              ))}
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-      <div role="status" className="flex min-h-6 items-center">
-        {saved === null ? null : <Status plain kind="success" label={saved} />}
-      </div>
+      <AlertGrid label="Alerts and channels" grid={grid} isExplained>
+        {(alert, cell, onSaved) => <PreferenceSwitch alert={alert} cell={cell} onSaved={onSaved} />}
+      </AlertGrid>
       <p className="text-ink-muted text-sm">
         Trouble is always told in the app, so that nothing breaks without a trace. Mails go to{" "}
         <span className="break-words font-medium text-ink">{email}</span>. While a problem lasts it
@@ -73,7 +36,7 @@ export function PreferenceTable({ grid, email }: PreferenceTableProps) {
 interface PreferenceSwitchProps {
   readonly alert: Alert;
   readonly cell: PreferenceCell;
-  readonly onSaved: (words: string | null) => void;
+  readonly onSaved: TellSaved;
 }
 
 function PreferenceSwitch({ alert, cell, onSaved }: PreferenceSwitchProps) {

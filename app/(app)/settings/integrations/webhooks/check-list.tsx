@@ -16,6 +16,8 @@ interface CheckListProps {
   readonly one: string;
   /** Where an "s" does not make it: "people". */
   readonly many?: string;
+  /** What none chosen means. */
+  readonly none?: string;
   readonly items: readonly CheckItem[];
   readonly chosen: readonly string[];
   readonly onChange: (chosen: string[]) => void;
@@ -28,7 +30,7 @@ const shownMax = 50;
 
 /** Tick boxes of which none means all; of a long list the first 50 that fit and those that are chosen. */
 export function CheckList(props: CheckListProps) {
-  const { label, one, many, items, chosen, onChange, error } = props;
+  const { label, one, many, none = "All", items, chosen, onChange, error } = props;
   const [words, setWords] = useState("");
   const ownId = useId();
   const wanted = words.trim().toLocaleLowerCase("en");
@@ -45,7 +47,7 @@ export function CheckList(props: CheckListProps) {
       <legend className="mb-1.5 font-medium text-sm">
         {label}{" "}
         <span className="font-normal text-ink-muted">
-          {chosen.length === 0 ? "All" : `${formatCount(chosen.length, one, many)} chosen`}
+          {chosen.length === 0 ? none : `${formatCount(chosen.length, one, many)} chosen`}
         </span>
       </legend>
       {items.length === 0 ? (

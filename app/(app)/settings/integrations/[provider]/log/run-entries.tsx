@@ -177,7 +177,7 @@ function RunTrouble({ run, mayRetry }: RunEntriesProps) {
   const action = useAction(goOn, { onSuccess: () => toast.success("The next sync goes on") });
   const { error, status } = run;
   if (error === null) return null;
-  const isBraked = status === "failed" && error.code === "conflict";
+  const isBraked = !isUnfinished(run) && error.code === "conflict";
   return (
     <Notice
       tone={status === "failed" ? "danger" : "warning"}

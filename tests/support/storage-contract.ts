@@ -298,6 +298,15 @@ export function describeStorage(make: () => Promise<Storage>, leftovers: () => P
       expect(await storage.partsSize(key)).toBe(mib);
     });
 
+    test("a source that broke before it was read adds nothing and harms nobody", async () => {
+      await storage.beginParts(key);
+      const source = new PassThrough();
+      const adding = storage.appendPart(key, 0, source, never);
+      source.destroy(new Error("cut off"));
+      expect(await adding).toBe(0);
+      expect(await storage.partsSize(key)).toBe(0);
+    });
+
     test.for([0, 999, 1001])(
       "an append at %i of 1000 is refused with the right place",
       async (offset) => {

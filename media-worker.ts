@@ -1,0 +1,45 @@
+import { constants, setPriority } from "node:os";
+import { closePool, waitForDatabase } from "@/db/client";
+import { log } from "@/lib/core/log";
+import { exitWithParent } from "@/lib/core/parent-watch";
+import { runWorker } from "@/lib/jobs/run-worker";
+import { transcribeRecording } from "@/lib/processing/transcribe-recording";
+import { fetchRecording } from "@/lib/uploads/fetch-recording";
+
+// The media worker process: recordings become transcripts here, so that hours of sound never hold up anything else.
+// It and its children (ffmpeg, the speech engine) make way for pages and the API.
+
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+await waitForDatabase();
+
+const stopping = new AbortController();
+const stopWorker = await runWorker({
+  // A recording takes longer than anybody waits for a process to stop: the next one goes on after its last part.
+  "meeting.transcribe": (target, job) =>
+    transcribeRecording(
+      target,
+      { signal: AbortSignal.any([job.signal, stopping.signal]) },
+      fetchRecording,
+    ),
+});
+log().info("media worker is ready");
+
+async function stop(code: number): Promise<void> {
+  if (stopping.signal.aborted) return;
+  stopping.abort(new Error("the media worker stops"));
+  setTimeout(() => process.exit(code || 1), code === 0 ? 23_000 : 5_000).unref();
+  await stopWorker();
+  await closePool();
+  process.exit(code);
+}
+
+process.on("SIGTERM", () => void stop(0));
+process.on("SIGINT", () => void stop(0));
+exitWithParent(() => void stop(0));
+process.on("uncaughtException", (error) => {
+  log().fatal({ err: error }, "uncaught exception");
+  void stop(1);
+});
+process.on("unhandledRejection", (reason) => {
+  log().error({ err: reason }, "unhandled rejection");
+});
