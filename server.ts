@@ -16,7 +16,7 @@ import { clientIpOf, isKnownHost, isLoopbackPeer } from "@/lib/http/client-addre
 import { fastLane, isForLaneOnly } from "@/lib/http/fast-lane";
 import { metricsText, observeRequest } from "@/lib/http/metrics";
 import { contentSecurityPolicy, securityHeaders } from "@/lib/http/security-headers";
-import { answerOauth, isOauthPath, protectedResourceMetadata } from "@/lib/oauth-server/provider";
+import { answerOauth, isOauthPath } from "@/lib/oauth-server/provider";
 import { closeOutbound } from "@/lib/outbound/outbound-client";
 
 // The web process: one node:http server on one port. The public API is answered by the fast lane, everything else
@@ -108,9 +108,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return plain(response, 421, "This host is not served here.\n");
   if (path.startsWith("/dev/") && !isLoopbackPeer(request))
     return plain(response, 404, "not found\n");
-  if (isOauthPath(path)) return answerOauth(request, response);
-  if (path === "/.well-known/oauth-protected-resource")
-    return plain(response, 200, protectedResourceMetadata(), "application/json");
+  if (isOauthPath(path)) return answerOauth(path, request, response);
   const ip = clientIpOf(request);
   const useLane = settings.fastLane || isForLaneOnly(request.method, path);
   if (useLane && (lane(request, response, ip) || uploadLane(request, response, ip))) return;

@@ -138,7 +138,9 @@ async function refuseCredential(call: Call, reason: "expired" | null): Promise<n
 
 async function principalOfToken(token: string | null, fresh: boolean): Promise<TokenLookup> {
   if (token === null) return { ok: false, reason: null };
-  return isAccessToken(token) ? principalOfAccessToken(token, fresh) : principalOfApiKey(token, fresh);
+  return isAccessToken(token)
+    ? principalOfAccessToken(token, fresh)
+    : principalOfApiKey(token, fresh);
 }
 
 async function authenticate(call: Call, fresh: boolean): Promise<Principal> {

@@ -93,7 +93,12 @@ export function responseHeaders(status: number) {
   return {
     "X-Request-Id": text("Names this request in our logs.", "req_1Q9fK2xA7bLm0PzRtYwE"),
     ...(status === 401
-      ? { "WWW-Authenticate": text("The scheme to use.", 'Bearer realm="Harmony API"') }
+      ? {
+          "WWW-Authenticate": text(
+            "The scheme to use, and where a client learns who gives tokens (RFC 9728).",
+            'Bearer realm="Harmony API", resource_metadata="https://harmony.example/.well-known/oauth-protected-resource"',
+          ),
+        }
       : {
           "X-RateLimit-Limit": whole("Requests a minute.", 60),
           "X-RateLimit-Remaining": whole("Requests left in this window.", 45),

@@ -49,6 +49,7 @@ export async function secretHolds(appId: string, secret: string): Promise<boolea
   const [row] = await sql<{ id: string; is_due: boolean }[]>`
     select id, coalesce(last_used_at < now() - interval '1 minute', true) as is_due from oauth_app_secrets
     where app_id = ${appId} and secret_hash = ${sha256(secret)} and revoked_at is null`;
-  if (row?.is_due) await sql`update oauth_app_secrets set last_used_at = now() where id = ${row.id}`;
+  if (row?.is_due)
+    await sql`update oauth_app_secrets set last_used_at = now() where id = ${row.id}`;
   return row !== undefined;
 }

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
-import type { InteractionResults } from "oidc-provider";
 import { and, eq, isNull } from "drizzle-orm";
+import type { InteractionResults } from "oidc-provider";
 import { db, pool } from "@/db/client";
 import { oauthApprovals, oauthGrants } from "@/db/schema/oauth";
 import { recordAudit } from "@/lib/audit/record-audit";
@@ -10,8 +10,8 @@ import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/ro
 import { allScopes, SCOPES, type Scope } from "@/lib/auth/scopes";
 import { env } from "@/lib/core/env";
 import { AppError, invalidRequest } from "@/lib/core/errors";
-import { identityScopes } from "@/lib/oauth-server/clients";
 import { notify } from "@/lib/notify/notify";
+import { identityScopes } from "@/lib/oauth-server/clients";
 import { oauthProvider } from "@/lib/oauth-server/provider";
 import { endGrant } from "@/lib/oauth-server/store";
 
@@ -122,7 +122,8 @@ function verdictOf(app: AppRow, row: MembershipRow, grants: Grants): ConsentWork
   const isPublisher = row.id === app.workspace_id;
   if (row.approval === "blocked" || (row.oauth_policy === "off" && !isPublisher)) return "blocked";
   if (!isPublisher && !app.is_shared) return "not_shared";
-  if (row.approval === "approved" || hasGrant(grants, "organization:update", "all")) return "allowed";
+  if (row.approval === "approved" || hasGrant(grants, "organization:update", "all"))
+    return "allowed";
   if (isPublisher && row.oauth_policy === "open") return "allowed";
   return row.approval === "pending" ? "asked" : "ask";
 }
@@ -180,8 +181,7 @@ export async function readConsent(
   const interaction = await interactionOf(cookie, uid);
   const app = await appOf(interaction.clientId);
   // Without a scope an app gets what it registered.
-  const wanted: readonly string[] =
-    interaction.scopes.length > 0 ? interaction.scopes : app.scopes;
+  const wanted: readonly string[] = interaction.scopes.length > 0 ? interaction.scopes : app.scopes;
   const scopes = allScopes.filter((scope) => wanted.includes(scope));
   return {
     uid,

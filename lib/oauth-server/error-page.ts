@@ -10,7 +10,7 @@ const escapes: Readonly<Record<string, string>> = {
   '"': "&quot;",
   "'": "&#39;",
 };
-const escape = (text: string) => text.replace(/[&<>"']/g, (letter) => escapes[letter] ?? letter);
+const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => escapes[letter] ?? letter);
 
 /** The registered addresses, for a signed-in admin of the app's publisher and nobody else. */
 async function registeredFor(ctx: KoaContextWithOIDC, clientId: string): Promise<string[] | null> {
@@ -38,9 +38,9 @@ async function mismatch(ctx: KoaContextWithOIDC): Promise<string> {
   const registered = await registeredFor(ctx, clientId);
   if (!registered) return "";
   const rows = registered
-    .map((uri) => `<li><code>${escape(uri)}</code><br>${escape(difference(sent, uri))}</li>`)
+    .map((uri) => `<li><code>${escaped(uri)}</code><br>${escaped(difference(sent, uri))}</li>`)
     .join("");
-  return `<h2>For you, as an admin of the app's publisher</h2><p>Sent: <code>${escape(sent)}</code></p><p>Registered:</p><ul>${rows}</ul>`;
+  return `<h2>For you, as an admin of the app's publisher</h2><p>Sent: <code>${escaped(sent)}</code></p><p>Registered:</p><ul>${rows}</ul>`;
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -55,13 +55,17 @@ export async function errorPage(
   out: ErrorOut,
   error: Error,
 ): Promise<void> {
-  const code = escape(out.error);
+  const code = escaped(out.error);
   const isRedirect = error.message === "invalid_redirect_uri";
-  const said = words[isRedirect ? "invalid_redirect_uri" : out.error] ?? out.error_description ?? "";
+  const said =
+    words[isRedirect ? "invalid_redirect_uri" : out.error] ?? out.error_description ?? "";
   const detail = isRedirect ? await mismatch(ctx) : "";
   ctx.type = "html";
-  ctx.set("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'");
+  ctx.set(
+    "content-security-policy",
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+  );
   ctx.body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>This app could not be connected</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}code{overflow-wrap:anywhere}</style></head>
-<body><main><h1>This app could not be connected</h1><p>${escape(said)}</p><p>Go back to the app and try again; if it stays, tell its publisher. The code is <code>${code}</code>.</p>${detail}</main></body></html>`;
+<body><main><h1>This app could not be connected</h1><p>${escaped(said)}</p><p>Go back to the app and try again; if it stays, tell its publisher. The code is <code>${code}</code>.</p>${detail}</main></body></html>`;
 }

@@ -11,7 +11,9 @@ interface GrantRow {
 
 /** Tells the person whose grant a replayed token has ended; the audit trail as well. */
 export async function tellReplay(grantId: string): Promise<void> {
-  const [grant] = await pool()<GrantRow[]>`select g.workspace_id, g.user_id, g.app_id, a.name as app_name
+  const [grant] = await pool()<
+    GrantRow[]
+  >`select g.workspace_id, g.user_id, g.app_id, a.name as app_name
     from oauth_grants g join oauth_apps a on a.id = g.app_id where g.id = ${grantId}`;
   if (!grant) return;
   const now = new Date();

@@ -18,8 +18,8 @@ import { errorPage } from "@/lib/oauth-server/error-page";
 import { tellReplay } from "@/lib/oauth-server/grants";
 import {
   type GrantHandler,
-  graceSeconds,
   gracedRefreshGrant,
+  graceSeconds,
   grantSeconds,
   lockedCodeGrant,
 } from "@/lib/oauth-server/refresh-grant";
@@ -59,22 +59,20 @@ async function signedInUser(ctx: KoaContextWithOIDC): Promise<string | null> {
 
 function policy(): interactionPolicy.DefaultPolicy {
   const prompts = interactionPolicy.base();
-  prompts
-    .get("login")
-    ?.checks.add(
-      new interactionPolicy.Check(
-        "another_account",
-        "End-User authentication is required",
-        "login_required",
-        async (ctx) => {
-          const account = ctx.oidc.session?.accountId;
-          if (!account) return interactionPolicy.Check.NO_NEED_TO_PROMPT;
-          return (await signedInUser(ctx)) === account
-            ? interactionPolicy.Check.NO_NEED_TO_PROMPT
-            : interactionPolicy.Check.REQUEST_PROMPT;
-        },
-      ),
-    );
+  prompts.get("login")?.checks.add(
+    new interactionPolicy.Check(
+      "another_account",
+      "End-User authentication is required",
+      "login_required",
+      async (ctx) => {
+        const account = ctx.oidc.session?.accountId;
+        if (!account) return interactionPolicy.Check.NO_NEED_TO_PROMPT;
+        return (await signedInUser(ctx)) === account
+          ? interactionPolicy.Check.NO_NEED_TO_PROMPT
+          : interactionPolicy.Check.REQUEST_PROMPT;
+      },
+    ),
+  );
   return prompts;
 }
 
@@ -123,7 +121,11 @@ async function configuration(): Promise<Configuration> {
   return {
     adapter: adapterOf,
     jwks: { keys: await signingKeys() },
-    cookies: { keys: [derivedKey("oauth-cookies").toString("base64")], long: cookie, short: cookie },
+    cookies: {
+      keys: [derivedKey("oauth-cookies").toString("base64")],
+      long: cookie,
+      short: cookie,
+    },
     findAccount,
     loadExistingGrant: existingGrant,
     interactions: { policy: policy(), url: (_ctx, { uid }) => `/oauth/consent/${uid}` },
@@ -217,18 +219,25 @@ const paths = new Set([
   "/.well-known/oauth-authorization-server",
   "/.well-known/openid-configuration",
 ]);
+const resourcePath = "/.well-known/oauth-protected-resource";
 const resume = /^\/oauth\/authorize\/[\w-]{1,64}$/;
 
 /** Whether the authorization server answers a path; consent and everything else under /oauth are pages of ours. */
 export function isOauthPath(path: string): boolean {
-  return paths.has(path) || resume.test(path);
+  return paths.has(path) || path === resourcePath || resume.test(path);
 }
 
 /** Answers one request of the authorization server. */
 export async function answerOauth(
+  path: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (path === resourcePath) {
+    response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
+    response.end(protectedResourceMetadata());
+    return;
+  }
   const { protocol, host } = new URL(env().appUrl);
   request.headers["x-forwarded-proto"] = protocol.slice(0, -1);
   request.headers["x-forwarded-host"] = host;
@@ -238,7 +247,7 @@ export async function answerOauth(
 }
 
 /** Where clients learn who gives tokens for the API (RFC 9728, 3). */
-export function protectedResourceMetadata(): string {
+function protectedResourceMetadata(): string {
   const origin = env().appUrl;
   return JSON.stringify({
     resource: `${origin}/v1`,

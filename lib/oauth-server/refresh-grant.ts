@@ -85,8 +85,29 @@ export function lockedCodeGrant(inner: GrantHandler): GrantHandler {
   };
 }
 
-interface KeptAnswer {
-  readonly sealed: string;
+interface Presented {
+  readonly grant_id: string;
+  readonly client_id: string;
+  readonly is_consumed: boolean;
+}
+
+async function readPresented(
+  sql: postgres.TransactionSql,
+  tokenHash: string,
+): Promise<Presented | null> {
+  const [row] = await sql<Presented[]>`
+    select grant_id, payload ->> 'clientId' as client_id, consumed_at is not null as is_consumed
+    from oauth_payloads where model = 'RefreshToken' and key = ${tokenHash}`;
+  return row ?? null;
+}
+
+/** The answer that this token got less than thirty seconds ago, while its grant stands. */
+async function answerAgain(sql: postgres.TransactionSql, token: string): Promise<unknown> {
+  const [kept] = await sql<{ sealed: string }[]>`select a.sealed from oauth_refresh_answers a
+    join oauth_grants g on g.id = a.grant_id and g.revoked_at is null
+    where a.token_hash = ${sha256(token)}
+      and a.answered_at > now() - ${graceSeconds}::int * interval '1 second'`;
+  return kept ? JSON.parse(openUnder(token, kept.sealed)) : null;
 }
 
 /**
@@ -100,46 +121,35 @@ export function gracedRefreshGrant(
 ): GrantHandler {
   return async (ctx) => {
     const token = String(ctx.oidc.params?.refresh_token ?? "");
-    const tokenHash = sha256(token);
-    const clientId = ctx.oidc.client?.clientId;
-    let replayed: string | null = null;
-    await inLock("RefreshToken", token, async (sql) => {
-      const [row] = await sql<
-        { grant_id: string; client_id: string; is_consumed: boolean }[]
-      >`select grant_id, payload ->> 'clientId' as client_id, consumed_at is not null as is_consumed from oauth_payloads
-        where model = 'RefreshToken' and key = ${tokenHash}`;
-      const isOurs = row?.client_id === clientId;
-      if (row?.is_consumed && isOurs) {
-        const [kept] = await sql<KeptAnswer[]>`select a.sealed from oauth_refresh_answers a
-          join oauth_grants g on g.id = a.grant_id and g.revoked_at is null
-          where a.token_hash = ${tokenHash} and a.answered_at > now() - ${graceSeconds}::int * interval '1 second'`;
-        if (kept) {
-          ctx.body = JSON.parse(openUnder(token, kept.sealed));
+    const ended: string[] = [];
+    try {
+      await inLock("RefreshToken", token, async (sql) => {
+        const row = await readPresented(sql, sha256(token));
+        const isReplay = row?.is_consumed === true && row.client_id === ctx.oidc.client?.clientId;
+        const again = isReplay ? await answerAgain(sql, token) : null;
+        if (again) {
+          ctx.body = again;
           return null;
         }
-      }
-      const outcome = await settled(inner(ctx));
-      if (outcome) {
-        if (row?.is_consumed && isOurs && (await endGrant(sql, row.grant_id, "replay"))) {
-          replayed = row.grant_id;
-        }
+        if (isReplay && (await endGrant(sql, row.grant_id, "replay"))) ended.push(row.grant_id);
+        const outcome = await settled(inner(ctx));
+        if (!outcome && row)
+          await keepAnswer(sql, { token, grantId: row.grant_id, body: ctx.body });
         return outcome;
-      }
-      if (row) await keepAnswer(sql, { token, tokenHash, grantId: row.grant_id, body: ctx.body });
-      return null;
-    }).finally(async () => {
-      if (replayed) await onReplay(replayed);
-    });
+      });
+    } finally {
+      for (const grantId of ended) await onReplay(grantId);
+    }
   };
 }
 
 async function keepAnswer(
   sql: postgres.TransactionSql,
-  answer: { token: string; tokenHash: string; grantId: string; body: unknown },
+  answer: { token: string; grantId: string; body: unknown },
 ): Promise<void> {
   const sealed = sealUnder(answer.token, JSON.stringify(answer.body));
   await sql`insert into oauth_refresh_answers (token_hash, grant_id, sealed, answered_at)
-    values (${answer.tokenHash}, ${answer.grantId}, ${sealed}, now())
+    values (${sha256(answer.token)}, ${answer.grantId}, ${sealed}, now())
     on conflict (token_hash) do update set sealed = excluded.sealed, answered_at = excluded.answered_at`;
   await sql`update oauth_grants set last_used_at = now() where id = ${answer.grantId}`;
   // The grant lives as long as it is used.

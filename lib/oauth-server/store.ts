@@ -18,7 +18,9 @@ export function store(): Sql {
 }
 
 /** Runs `work` so that everything the adapter writes in it commits together, or not at all when it throws. */
-export async function inOneCommit<T>(work: (sql: postgres.TransactionSql) => Promise<T>): Promise<T> {
+export async function inOneCommit<T>(
+  work: (sql: postgres.TransactionSql) => Promise<T>,
+): Promise<T> {
   return (await pool().begin((sql) => transaction.run(sql, () => work(sql)))) as T;
 }
 
@@ -57,13 +59,17 @@ class PostgresAdapter implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const [row] = await store()<PayloadRow[]>`select payload, extract(epoch from consumed_at)::int as consumed from oauth_payloads
+    const [row] = await store()<
+      PayloadRow[]
+    >`select payload, extract(epoch from consumed_at)::int as consumed from oauth_payloads
       where model = ${this.model} and key = ${sha256(id)}`;
     return asPayload(row, id);
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    const [row] = await store()<PayloadRow[]>`select payload, extract(epoch from consumed_at)::int as consumed from oauth_payloads
+    const [row] = await store()<
+      PayloadRow[]
+    >`select payload, extract(epoch from consumed_at)::int as consumed from oauth_payloads
       where model = ${this.model} and uid = ${uid}`;
     return asPayload(row);
   }

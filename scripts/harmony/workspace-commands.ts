@@ -238,7 +238,8 @@ const listed = (option: string) =>
 
 export const createOAuthAppCommand = defineCommand({
   name: "oauth-app create",
-  description: "Register an OAuth app. Prints its client id and its secret, which is shown this once.",
+  description:
+    "Register an OAuth app. Prints its client id and its secret, which is shown this once.",
   options: {
     ...workspaceOption,
     "--name <name>": "shown to the people who are asked",
@@ -264,7 +265,9 @@ export const createOAuthAppCommand = defineCommand({
     });
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      throw new CliError(`${String(issue?.path[0] ?? "input")}: ${issue?.message ?? "is not usable"}`);
+      throw new CliError(
+        `${String(issue?.path[0] ?? "input")}: ${issue?.message ?? "is not usable"}`,
+      );
     }
     const app = await createOAuthApp(adminContext(found), parsed.data);
     return {

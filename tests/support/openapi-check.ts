@@ -122,7 +122,13 @@ function checkHeaders(method: string, operation: Operation | null, answer: Answe
   if (isCounted(operation, answer)) checkCounters(answer);
   else if (counters.some((name) => name in headers))
     throw new Error("an uncounted answer has X-RateLimit headers");
-  if (status === 401) expectHeader(answer, "www-authenticate", /^Bearer realm="Harmony API"$/);
+  if (status === 401) {
+    expectHeader(
+      answer,
+      "www-authenticate",
+      /^Bearer realm="Harmony API", resource_metadata="http[^"]+\/\.well-known\/oauth-protected-resource"$/,
+    );
+  }
   if (status === 405) expectHeader(answer, "allow", /^[A-Z, ]+$/);
   if (status === 429 || status === 503) expectHeader(answer, "retry-after", /^[1-9]\d*$/);
   if (status === 200) expectHeader(answer, "etag", /^W\/"[\w-]{20,}"$/);

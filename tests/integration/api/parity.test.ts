@@ -249,7 +249,9 @@ function seen(answer: Answer, url: string, path: string): Record<string, string 
     .replace(/req_[0-9A-Za-z]{20}/g, "req_")
     .replace(/"reset":\d+/, '"reset":0');
   const headers = Object.fromEntries(
-    Object.entries(answer.headers).filter(([name]) => !transport.has(name)),
+    Object.entries(answer.headers)
+      .filter(([name]) => !transport.has(name))
+      .map(([name, value]) => [name, value.replaceAll(url, "https://app.example")]),
   );
   for (const name of ["x-request-id", "x-ratelimit-reset"]) if (name in headers) headers[name] = "";
   // The document names its own origin, so its ETag differs.

@@ -28,13 +28,9 @@ export async function makeApp(
 /** The library's idea of our server, from its own discovery document. */
 export async function discover(app: IssuedOAuthApp): Promise<client.Configuration> {
   const method = app.clientSecret === null ? client.None() : undefined;
-  return client.discovery(
-    new URL(origin()),
-    app.clientId,
-    app.clientSecret ?? undefined,
-    method,
-    { execute: [client.allowInsecureRequests] },
-  );
+  return client.discovery(new URL(origin()), app.clientId, app.clientSecret ?? undefined, method, {
+    execute: [client.allowInsecureRequests],
+  });
 }
 
 export function jarOf(member: Member) {

@@ -44,14 +44,15 @@ function Verdict({ workspace, app }: { workspace: ConsentWorkspace; app: string 
     case "asked":
       return (
         <Notice tone="info" title="Waiting for an admin">
-          The admins of {workspace.name} have been asked. Open this page again, or connect {app} from
-          its own page, once they have approved it.
+          The admins of {workspace.name} have been asked. Open this page again, or connect {app}{" "}
+          from its own page, once they have approved it.
         </Notice>
       );
     case "blocked":
       return (
         <Notice tone="danger" title="This app cannot be connected here">
-          The admins of {workspace.name} do not allow it. Ask one of them, or choose another workspace.
+          The admins of {workspace.name} do not allow it. Ask one of them, or choose another
+          workspace.
         </Notice>
       );
     case "not_shared":
@@ -105,7 +106,11 @@ export function ConsentForm({ request, currentWorkspaceId }: ConsentFormProps) {
           <label htmlFor={id} className="font-medium text-base">
             Workspace
           </label>
-          <NativeSelect id={id} value={workspaceId} onChange={(event) => choose(event.target.value)}>
+          <NativeSelect
+            id={id}
+            value={workspaceId}
+            onChange={(event) => choose(event.target.value)}
+          >
             {workspaces.map((one) => (
               <option key={one.id} value={one.id}>
                 {one.name}
@@ -185,14 +190,23 @@ export function ConsentForm({ request, currentWorkspaceId }: ConsentFormProps) {
             disabled={workspace.verdict !== "allowed" || given.length === 0}
             onClick={() =>
               leave(() =>
-                allowApp({ uid, workspace_id: workspace.id, scopes: [...given], team_ids: teamIds && [...teamIds] }),
+                allowApp({
+                  uid,
+                  workspace_id: workspace.id,
+                  scopes: [...given],
+                  team_ids: teamIds && [...teamIds],
+                }),
               )
             }
           >
             Allow
           </Button>
         )}
-        <Button size="lg" disabled={isPending || isLeaving} onClick={() => leave(() => refuseApp({ uid }))}>
+        <Button
+          size="lg"
+          disabled={isPending || isLeaving}
+          onClick={() => leave(() => refuseApp({ uid }))}
+        >
           Cancel
         </Button>
       </div>

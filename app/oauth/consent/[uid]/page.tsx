@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
+import { requireSession } from "@/app/(app)/require-session";
 import { AuthFrame } from "@/app/(auth)/auth-frame";
 import { SignOutButton } from "@/app/(auth)/sign-out-button";
-import { requireSession } from "@/app/(app)/require-session";
 import { ConsentForm } from "@/app/oauth/consent/[uid]/consent-form";
 import { AppError } from "@/lib/core/errors";
 import { contextOf } from "@/lib/http/action";
