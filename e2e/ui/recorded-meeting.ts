@@ -4,10 +4,9 @@ import { uploadRecording } from "./upload-meeting";
 
 const rate = 8000;
 
-/** A WAVE file of a quiet tone: 8-bit samples, one channel, 8,000 a second. */
-function tone(seconds: number): Buffer {
-  const samples = Buffer.alloc(rate * seconds);
-  for (let at = 0; at < samples.length; at += 1) samples[at] = 128 + 20 * Math.sin(at / 6);
+/** A WAVE file of silence, in which the engine finds nothing: 8-bit samples, one channel, 8,000 a second. */
+function silence(seconds: number): Buffer {
+  const samples = Buffer.alloc(rate * seconds, 128);
   const header = Buffer.alloc(44);
   header.write("RIFF", 0);
   header.writeUInt32LE(36 + samples.length, 4);
@@ -36,7 +35,7 @@ export async function recordedMeeting(
   { title, turns = 10 }: { readonly title: string; readonly turns?: number },
 ): Promise<string> {
   const seconds = turns * secondsEach;
-  const id = await uploadRecording(page, { title, content: tone(seconds) });
+  const id = await uploadRecording(page, { title, content: silence(seconds) });
   const sql = postgres(process.env.HARMONY_E2E_DATABASE ?? "", { max: 1 });
   const stored = Array.from({ length: turns }, (_, turn) => ({
     speaker: turn % 2,

@@ -3,9 +3,16 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { seal } from "@/lib/core/crypto";
+import { newId } from "@/lib/core/ids";
 import { fetchRecording } from "@/lib/uploads/fetch-recording";
 import { checkRecordingUrl, importFromUrl } from "@/lib/uploads/import-url";
-import { makeMember, makeWorkspace, type TestWorkspace } from "../../support/factories";
+import {
+  makeMeeting,
+  makeMember,
+  makeWorkspace,
+  type TestWorkspace,
+} from "../../support/factories";
 import {
   brokenAfter,
   type FileHandler,
@@ -94,13 +101,14 @@ afterAll(() => server.stop());
 const ctxOfNobodyYet = async () => (await makeMember(workspace, { role: "admin" })).ctx();
 
 async function importing(path: string) {
-  // Made as the service makes it, but of a file that is there, so that only fetching meets the trouble.
-  const ctx = await ctxOfNobodyYet();
-  const { id } = await importFromUrl(ctx, { url: server.url("/tone.mp3"), fields: {} });
-  const { seal } = await import("@/lib/core/crypto");
-  const sealed = seal(path.startsWith("http") ? path : server.url(path), id);
-  await sql`update meetings set source_url_sealed = ${sealed} where id = ${id}`;
-  return { id, workspaceId: workspace.id, sourceUrlSealed: sealed };
+  // A row that a worker has taken up, without a job: the media worker of the tests would fetch it as well.
+  const id = newId("meeting");
+  const sourceUrlSealed = seal(path.startsWith("http") ? path : server.url(path), id);
+  await makeMeeting(workspace, {
+    ...{ id, sourceUrlSealed, source: "url_import", status: "processing", stage: "transcribing" },
+    userId: workspace.admin.userId,
+  });
+  return { id, workspaceId: workspace.id, sourceUrlSealed };
 }
 
 async function rowOf(id: string) {
@@ -212,7 +220,8 @@ describe("a meeting from an address", () => {
     });
     expect(row?.source_url_sealed).toMatch(/^v1\./);
     expect(JSON.stringify(row)).not.toContain("secret");
-    const jobs = await sql`select 1 from pgboss.job where data ->> 'meetingId' = ${view.id}`;
+    const jobs = await sql`select 1 from pgboss.job
+      where name = 'meeting.process' and data ->> 'meetingId' = ${view.id}`;
     expect(jobs.length).toBe(1);
   });
 
