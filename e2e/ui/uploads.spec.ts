@@ -25,11 +25,15 @@ test("a dropped transcript becomes a finished meeting before one's eyes, without
 }) => {
   await openSheet(page);
   expect(new URL(page.url()).searchParams.get("upload")).toBe("1");
-  const transfer = await page.evaluateHandle((text) => {
-    const data = new DataTransfer();
-    data.items.add(new File([text], "quarterly_review.vtt", { type: "text/vtt" }));
-    return data;
-  }, salesCall.toString("utf8"));
+  const transfer = await page.evaluateHandle(
+    (text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "quarterly_review.vtt", { type: "text/vtt" }));
+      return data;
+      // A file that was here before would be offered instead of taken: other tests bring the same call.
+    },
+    `${salesCall.toString("utf8")}\n\nNOTE dropped ${Date.now()}\n`,
+  );
   await sheetOf(page)
     .getByText("or drop it here")
     .dispatchEvent("drop", { dataTransfer: transfer });
