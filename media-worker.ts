@@ -1,7 +1,7 @@
 import { constants, setPriority } from "node:os";
 import { closePool, waitForDatabase } from "@/db/client";
 import { log } from "@/lib/core/log";
-import { exitWithParent } from "@/lib/core/parent-watch";
+import { runUntilStopped } from "@/lib/core/run-until-stopped";
 import { runWorker } from "@/lib/jobs/run-worker";
 import { transcribeRecording } from "@/lib/processing/transcribe-recording";
 import { fetchRecording } from "@/lib/uploads/fetch-recording";
@@ -24,22 +24,11 @@ const stopWorker = await runWorker({
 });
 log().info("media worker is ready");
 
-async function stop(code: number): Promise<void> {
-  if (stopping.signal.aborted) return;
-  stopping.abort(new Error("the media worker stops"));
-  setTimeout(() => process.exit(code || 1), code === 0 ? 23_000 : 5_000).unref();
-  await stopWorker();
-  await closePool();
-  process.exit(code);
-}
-
-process.on("SIGTERM", () => void stop(0));
-process.on("SIGINT", () => void stop(0));
-exitWithParent(() => void stop(0));
-process.on("uncaughtException", (error) => {
-  log().fatal({ err: error }, "uncaught exception");
-  void stop(1);
-});
-process.on("unhandledRejection", (reason) => {
-  log().error({ err: reason }, "unhandled rejection");
-});
+runUntilStopped(
+  async () => {
+    stopping.abort(new Error("the media worker stops"));
+    await stopWorker();
+    await closePool();
+  },
+  { afterErrorMs: 5000 },
+);

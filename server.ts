@@ -10,7 +10,7 @@ import { writeUses } from "@/lib/auth/access-token-principal";
 import { derivedKey } from "@/lib/core/crypto";
 import { env, provideToLibraries } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
-import { exitWithParent } from "@/lib/core/parent-watch";
+import { runUntilStopped } from "@/lib/core/run-until-stopped";
 import { clientIpHeader, pagePathHeader, searchHeader } from "@/lib/http/call";
 import { clientIpOf, isKnownHost, isLoopbackPeer } from "@/lib/http/client-address";
 import { fastLane, isForLaneOnly } from "@/lib/http/fast-lane";
@@ -131,30 +131,15 @@ server.on("request", (request, response) => {
   });
 });
 
-async function stop(code: number): Promise<void> {
-  if (isStopping) return;
+runUntilStopped(async () => {
   isStopping = true;
   isReady = false;
-  setTimeout(() => process.exit(code || 1), 23_000).unref();
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   await closed;
   await writeUses();
   await closeOutbound();
   await closePool();
-  process.exit(code);
-}
-
-process.on("SIGTERM", () => void stop(0));
-process.on("SIGINT", () => void stop(0));
-exitWithParent(() => void stop(0));
-// A process in an unknown state serves nobody: log, let running requests end, and be started anew.
-process.on("uncaughtException", (error) => {
-  log().fatal({ err: error }, "uncaught exception");
-  void stop(1);
-});
-process.on("unhandledRejection", (reason) => {
-  log().error({ err: reason }, "unhandled rejection");
 });
 
 await app.prepare();

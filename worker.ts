@@ -3,7 +3,7 @@ import { alertExpiringKeys } from "@/lib/api-keys/expiry-alerts";
 import { expireEntries } from "@/lib/audit/expire-entries";
 import { sealEntries } from "@/lib/audit/seal-entries";
 import { log } from "@/lib/core/log";
-import { exitWithParent } from "@/lib/core/parent-watch";
+import { runUntilStopped } from "@/lib/core/run-until-stopped";
 import { endGrantAtTool, sweepEndedGrants, tendConnections } from "@/lib/integrations/service";
 import { runWorker } from "@/lib/jobs/run-worker";
 import { deliverPendingMail } from "@/lib/mail/deliver-mail";
@@ -85,26 +85,12 @@ const stopWorker = await runWorker({
 });
 log().info("worker is ready");
 
-let isStopping = false;
-
-async function stop(code: number): Promise<void> {
-  if (isStopping) return;
-  isStopping = true;
-  // After an error nothing may be waited for long: deliveries rest until the next process is up.
-  setTimeout(() => process.exit(code || 1), code === 0 ? 23_000 : 5_000).unref();
-  await Promise.all([stopWorker(), dispatcher.stop()]);
-  await closeOutbound();
-  await closePool();
-  process.exit(code);
-}
-
-process.on("SIGTERM", () => void stop(0));
-process.on("SIGINT", () => void stop(0));
-exitWithParent(() => void stop(0));
-process.on("uncaughtException", (error) => {
-  log().fatal({ err: error }, "uncaught exception");
-  void stop(1);
-});
-process.on("unhandledRejection", (reason) => {
-  log().error({ err: reason }, "unhandled rejection");
-});
+runUntilStopped(
+  async () => {
+    await Promise.all([stopWorker(), dispatcher.stop()]);
+    await closeOutbound();
+    await closePool();
+  },
+  // Nothing may be waited for long: deliveries rest until the next process is up.
+  { afterErrorMs: 5000 },
+);
