@@ -1,8 +1,7 @@
-import { and, desc, eq, gt, isNull, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, gt, isNull, or, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { apiKeys } from "@/db/schema/api-keys";
 import { memberships, roles } from "@/db/schema/members";
-import { workspaces } from "@/db/schema/workspaces";
 import type { ApiKeyView, RotationOverlap } from "@/lib/api-keys/schema";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { apiKeyEnds, newApiKeyToken } from "@/lib/auth/api-key-token";
@@ -11,6 +10,7 @@ import { grantsOfRole, hasGrant, type Permission, reaches } from "@/lib/auth/rol
 import { sha256 } from "@/lib/core/crypto";
 import { parseIso } from "@/lib/core/dates";
 import { invalidRequest, notFound } from "@/lib/core/errors";
+import { lockWorkspace } from "@/lib/members/service";
 import { requirePlan, requireRoom } from "@/lib/plans/plans";
 
 type KeyRow = typeof apiKeys.$inferSelect;
@@ -88,16 +88,12 @@ function expiryOf(ctx: Context, text: string | null): Date | null {
 /** Counts the keys that work now, under a lock that makes two concurrent creations wait for each other. */
 async function requireRoomForKey(tx: Tx, ctx: Context): Promise<void> {
   const { workspaceId, plan } = ctx.principal;
-  await tx
-    .select({ id: workspaces.id })
-    .from(workspaces)
-    .where(eq(workspaces.id, workspaceId))
-    .for("no key update");
-  const [count] = await tx
-    .select({ n: sql<number>`count(*)::int` })
+  await lockWorkspace(tx, ctx);
+  const [used] = await tx
+    .select({ n: count() })
     .from(apiKeys)
     .where(and(eq(apiKeys.workspaceId, workspaceId), isActive()));
-  requireRoom(plan, "active API keys", count?.n ?? 0, (limits) => limits.apiKeysMax);
+  requireRoom(plan, "active API keys", used?.n ?? 0, (limits) => limits.apiKeysMax);
 }
 
 function isActive() {

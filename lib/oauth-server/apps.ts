@@ -1,7 +1,6 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, count, eq, isNull } from "drizzle-orm";
 import { db, pool, type Tx } from "@/db/client";
 import { oauthAppSecrets, oauthApps, oauthGrants } from "@/db/schema/oauth";
-import { workspaces } from "@/db/schema/workspaces";
 import { recordAudit } from "@/lib/audit/record-audit";
 import type { AuditAction } from "@/lib/audit/schema";
 import { type Context, requirePermission } from "@/lib/auth/principal";
@@ -9,6 +8,7 @@ import type { Scope } from "@/lib/auth/scopes";
 import { sha256 } from "@/lib/core/crypto";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
 import { randomBase62 } from "@/lib/core/ids";
+import { lockWorkspace } from "@/lib/members/service";
 import type { OAuthAppInput, OAuthAppView } from "@/lib/oauth-server/schema";
 import { type EndReason, endGrant } from "@/lib/oauth-server/store";
 import { requireRoom } from "@/lib/plans/plans";
@@ -52,16 +52,12 @@ async function issueSecret(tx: Tx, appId: string): Promise<string> {
 /** Counts under a lock, so that two creations at once cannot pass the plan's number together. */
 async function requireRoomForApp(tx: Tx, ctx: Context): Promise<void> {
   const { workspaceId, plan } = ctx.principal;
-  await tx
-    .select({ id: workspaces.id })
-    .from(workspaces)
-    .where(eq(workspaces.id, workspaceId))
-    .for("no key update");
-  const [count] = await tx
-    .select({ n: sql<number>`count(*)::int` })
+  await lockWorkspace(tx, ctx);
+  const [used] = await tx
+    .select({ n: count() })
     .from(oauthApps)
     .where(and(eq(oauthApps.workspaceId, workspaceId), isNull(oauthApps.deletedAt)));
-  requireRoom(plan, "OAuth apps", count?.n ?? 0, (limits) => limits.oauthAppsMax);
+  requireRoom(plan, "OAuth apps", used?.n ?? 0, (limits) => limits.oauthAppsMax);
 }
 
 function checkKind({ kind, authentication }: OAuthAppInput): void {
@@ -214,18 +210,15 @@ export async function setOAuthAppStatus(
 const endedAtOnce = 500;
 
 /** Ends an app's grants a portion at a time. @returns how many were ended. */
-async function endGrantsOf(tx: Tx, appId: string, reason: EndReason): Promise<number> {
+async function endGrantsOf(appId: string, reason: EndReason): Promise<number> {
   let ended = 0;
   for (;;) {
-    const open = await tx
+    const open = await db()
       .select({ id: oauthGrants.id })
       .from(oauthGrants)
       .where(and(eq(oauthGrants.appId, appId), isNull(oauthGrants.revokedAt)))
       .limit(endedAtOnce);
-    for (const { id } of open) {
-      await pool().begin((sql) => endGrant(sql, id, reason));
-      ended += 1;
-    }
+    for (const { id } of open) if (await endGrant(id, reason)) ended += 1;
     if (open.length < endedAtOnce) return ended;
   }
 }
@@ -244,7 +237,7 @@ export async function deleteOAuthApp(
       .where(eq(oauthApps.id, id));
     await audit(tx, ctx, "oauth_app.deleted", app);
   });
-  return { grants: await endGrantsOf(db(), id, "app_deleted") };
+  return { grants: await endGrantsOf(id, "app_deleted") };
 }
 
 interface ListRow {

@@ -8,11 +8,10 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import type { Context } from "@/lib/auth/principal";
 import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/roles";
 import { allScopes, SCOPES, type Scope } from "@/lib/auth/scopes";
-import { env } from "@/lib/core/env";
 import { AppError, invalidRequest } from "@/lib/core/errors";
 import { notify } from "@/lib/notify/notify";
 import { identityScopes } from "@/lib/oauth-server/clients";
-import { oauthProvider } from "@/lib/oauth-server/provider";
+import { oauthProvider, ownAddressHeaders } from "@/lib/oauth-server/provider";
 import { endGrant } from "@/lib/oauth-server/store";
 
 // The consent page's service: what an app asks for, and what the person says to it. The library's signed cookie, which
@@ -28,13 +27,7 @@ interface Interaction {
 /** Pages and actions have no raw request; the library needs one to check its cookie. */
 function pair(cookie: string): { request: IncomingMessage; response: ServerResponse } {
   const request = new IncomingMessage(new Socket());
-  const { protocol, host } = new URL(env().appUrl);
-  request.headers = {
-    cookie,
-    host,
-    "x-forwarded-proto": protocol.slice(0, -1),
-    "x-forwarded-host": host,
-  };
+  request.headers = { cookie, ...ownAddressHeaders() };
   return { request, response: new ServerResponse(request) };
 }
 
@@ -293,7 +286,7 @@ async function storeGrant(
     });
     return open;
   });
-  for (const { id } of former) await pool().begin((sql) => endGrant(sql, id, "replaced"));
+  for (const { id } of former) await endGrant(id, "replaced");
   return grantId;
 }
 
@@ -338,7 +331,7 @@ export async function requestApproval(
       severity: "info",
       title: `${ctx.principal.label} asks to connect ${asked.app.name}`,
       body: `Published by ${asked.app.publisher}. It asks for: ${asked.scopes.map((scope) => SCOPES[scope].title).join("; ")}.`,
-      link: "/settings/integrations/api/authorised-apps",
+      link: "/settings/integrations/api",
       now,
     });
   });

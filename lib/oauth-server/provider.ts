@@ -19,7 +19,6 @@ import { tellReplay } from "@/lib/oauth-server/grants";
 import {
   type GrantHandler,
   gracedRefreshGrant,
-  graceSeconds,
   grantSeconds,
   lockedCodeGrant,
 } from "@/lib/oauth-server/refresh-grant";
@@ -94,10 +93,12 @@ interface AccountRow {
   readonly id: string;
   readonly name: string | null;
   readonly email: string;
+  readonly is_verified: boolean;
 }
 
 async function findAccount(_ctx: KoaContextWithOIDC, id: string) {
-  const [user] = await store()<AccountRow[]>`select id, name, email from users where id = ${id}`;
+  const [user] = await store()<AccountRow[]>`
+    select id, name, email, email_verified is not null as is_verified from users where id = ${id}`;
   if (!user) return undefined;
   return {
     accountId: user.id,
@@ -105,7 +106,7 @@ async function findAccount(_ctx: KoaContextWithOIDC, id: string) {
       sub: user.id,
       name: user.name ?? user.email,
       email: user.email,
-      email_verified: true,
+      email_verified: user.is_verified,
     }),
   };
 }
@@ -167,10 +168,7 @@ async function configuration(): Promise<Configuration> {
       pushedAuthorizationRequests: { enabled: false },
       dPoP: { enabled: false },
     },
-    discovery: {
-      service_documentation: `${env().appUrl}/docs#oauth`,
-      refresh_token_grace_period: graceSeconds,
-    },
+    discovery: { service_documentation: `${env().appUrl}/docs` },
     renderError: errorPage,
   };
 }
@@ -185,9 +183,15 @@ function nameTokens(prototype: object, prefix: "hat" | "hrt"): void {
   };
 }
 
-async function makeProvider(): Promise<Provider> {
+interface Running {
+  readonly provider: Provider;
+  /** Puts the library's middleware together, once. */
+  readonly answer: ReturnType<Provider["callback"]>;
+}
+
+async function startProvider(): Promise<Running> {
   const provider = new HarmonyProvider(env().appUrl, await configuration());
-  // Scheme and host come from APP_URL, which `answerOauth` writes over whatever the request claims.
+  // Scheme and host come from `ownAddressHeaders`.
   provider.proxy = true;
   const { AccessToken, RefreshToken, Client } = provider;
   // `formats` has no hook for a prefix: secret scanners and people tell tokens apart by it (handbook 15.1).
@@ -201,12 +205,31 @@ async function makeProvider(): Promise<Provider> {
   (provider as EventEmitter).on("server_error", (_ctx: unknown, error: unknown) =>
     log().error({ err: error }, "the authorization server failed"),
   );
-  return provider;
+  return { provider, answer: provider.callback() };
 }
 
-/** The one provider of this process; `server.ts` answers with it, the consent page ends its interactions. */
-export function oauthProvider(): Promise<Provider> {
-  return singleton("oauth-provider", makeProvider);
+/** One for each process, made when it is first needed. */
+function running(): Promise<Running> {
+  const held = singleton<{ made: Promise<Running> | null }>("oauth-provider", () => ({
+    made: null,
+  }));
+  held.made ??= startProvider().catch((error: unknown) => {
+    // The database was away: the next request tries again.
+    held.made = null;
+    throw error;
+  });
+  return held.made;
+}
+
+/** The provider that `server.ts` answers with; the consent page ends its interactions. */
+export async function oauthProvider(): Promise<Provider> {
+  return (await running()).provider;
+}
+
+/** Scheme and host as APP_URL has them, whatever a request claims. */
+export function ownAddressHeaders(): Readonly<Record<string, string>> {
+  const { protocol, host } = new URL(env().appUrl);
+  return { "x-forwarded-proto": protocol.slice(0, -1), "x-forwarded-host": host };
 }
 
 const paths = new Set([
@@ -238,12 +261,10 @@ export async function answerOauth(
     response.end(protectedResourceMetadata());
     return;
   }
-  const { protocol, host } = new URL(env().appUrl);
-  request.headers["x-forwarded-proto"] = protocol.slice(0, -1);
-  request.headers["x-forwarded-host"] = host;
+  Object.assign(request.headers, ownAddressHeaders());
   response.setHeader("referrer-policy", "no-referrer");
-  const provider = await oauthProvider();
-  await provider.callback()(request, response);
+  const { answer } = await running();
+  await answer(request, response);
 }
 
 /** Where clients learn who gives tokens for the API (RFC 9728, 3). */

@@ -131,7 +131,7 @@ export function gracedRefreshGrant(
           ctx.body = again;
           return null;
         }
-        if (isReplay && (await endGrant(sql, row.grant_id, "replay"))) ended.push(row.grant_id);
+        if (isReplay && (await endGrant(row.grant_id, "replay"))) ended.push(row.grant_id);
         const outcome = await settled(inner(ctx));
         if (!outcome && row)
           await keepAnswer(sql, { token, grantId: row.grant_id, body: ctx.body });

@@ -17,10 +17,15 @@ export function store(): Sql {
   return transaction.getStore() ?? pool();
 }
 
-/** Runs `work` so that everything the adapter writes in it commits together, or not at all when it throws. */
+/**
+ * Runs `work` so that everything the adapter writes in it commits together, or not at all when it throws; inside of
+ * another such run it belongs to that one.
+ */
 export async function inOneCommit<T>(
   work: (sql: postgres.TransactionSql) => Promise<T>,
 ): Promise<T> {
+  const open = transaction.getStore();
+  if (open) return work(open);
   return (await pool().begin((sql) => transaction.run(sql, () => work(sql)))) as T;
 }
 
@@ -85,9 +90,9 @@ class PostgresAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
-    const sql = store();
-    await sql`delete from oauth_payloads where model = ${this.model} and key = ${sha256(id)}`;
-    if (this.model === "Grant") await endGrant(sql, id, "app");
+    if (this.model === "Grant") await endGrant(id, "app");
+    else
+      await store()`delete from oauth_payloads where model = ${this.model} and key = ${sha256(id)}`;
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
@@ -112,12 +117,17 @@ export function adapterOf(model: string): Adapter {
 
 export type EndReason = "person" | "admin" | "app" | "replay" | "app_deleted" | "replaced";
 
-/** Ends a grant with everything that it gave; from the next request on no token of it is accepted. */
-export async function endGrant(sql: Sql, grantId: string, reason: EndReason): Promise<boolean> {
-  const ended = await sql`update oauth_grants set revoked_at = now(), revoked_reason = ${reason}
-    where id = ${grantId} and revoked_at is null returning id`;
-  await sql`delete from oauth_payloads where grant_id = ${grantId}`;
-  await sql`delete from oauth_payloads where model = 'Grant' and key = ${sha256(grantId)}`;
-  await sql`delete from oauth_refresh_answers where grant_id = ${grantId}`;
-  return ended.length > 0;
+/**
+ * Ends a grant with everything that it gave; from the next request on no token of it is accepted.
+ * @returns whether this call, and none before it, ended it.
+ */
+export function endGrant(grantId: string, reason: EndReason): Promise<boolean> {
+  return inOneCommit(async (sql) => {
+    const ended = await sql`update oauth_grants set revoked_at = now(), revoked_reason = ${reason}
+      where id = ${grantId} and revoked_at is null returning id`;
+    await sql`delete from oauth_payloads
+      where grant_id = ${grantId} or (model = 'Grant' and key = ${sha256(grantId)})`;
+    await sql`delete from oauth_refresh_answers where grant_id = ${grantId}`;
+    return ended.length > 0;
+  });
 }

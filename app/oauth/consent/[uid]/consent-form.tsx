@@ -212,7 +212,7 @@ export function ConsentForm({ request, currentWorkspaceId }: ConsentFormProps) {
       </div>
       <p className="text-ink-muted text-sm">
         You are sent back to <strong className="break-all font-medium">{request.returnsTo}</strong>.
-        You can withdraw the access at any time under Authorised apps.
+        Nothing is given before you press Allow.
       </p>
     </div>
   );
