@@ -3,6 +3,10 @@ import type { UrlStorage } from "tus-js-client";
 // What this browser knows of uploads that were begun and are not complete, so that they can go on after a reload. Only
 // what finds the file and the upload again is kept, nothing of what was said about the meeting.
 
+/** An id within this browser; `crypto.randomUUID` is missing on pages without https. */
+export const localId = () =>
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
+
 const storageKey = "harmony-uploads";
 /** As long as the server keeps them. */
 const keptMs = 24 * 3_600_000;
@@ -79,7 +83,7 @@ export const unfinishedUploads: UrlStorage = {
       .map(asPrevious),
   removeUpload: async (key) => forgetUpload(key),
   addUpload: async (fingerprint, { size, metadata, uploadUrl }) => {
-    const key = crypto.randomUUID();
+    const key = localId();
     const name = metadata.filename ?? "";
     const entry = { key, fingerprint, name, size: size ?? 0, url: uploadUrl ?? "" };
     write([...readUnfinished(), { ...entry, begunAt: Date.now() }]);

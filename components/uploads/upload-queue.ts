@@ -4,6 +4,7 @@ import {
   fingerprintOf,
   forgetAddress,
   forgetUpload,
+  localId,
   readUnfinished,
 } from "@/components/uploads/unfinished";
 import {
@@ -62,7 +63,10 @@ function settle(id: string, job: Job, error: ApiClientError): void {
     change(id, { phase: "asking", earlier: earlier.meeting });
   } else if (error.status === 0) {
     change(id, { phase: "interrupted", error });
-    setTimeout(() => goOn(id), retryMs);
+    // Not what was paused meanwhile.
+    setTimeout(() => {
+      if (find(id)?.phase === "interrupted") goOn(id);
+    }, retryMs);
   } else {
     change(id, { phase: "failed", error });
   }
@@ -127,7 +131,7 @@ function resumeInterrupted(): void {
 
 function newItem(name: string, size: number): UploadItem {
   return {
-    id: crypto.randomUUID(),
+    id: localId(),
     name,
     size,
     phase: "waiting",

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { contacts } from "@/db/schema/contacts";
 import type { calendarEvents } from "@/db/schema/integrations";
-import { meetingContacts, participants } from "@/db/schema/meetings";
+import { meetingContacts, participants, transcripts } from "@/db/schema/meetings";
 import { memberships } from "@/db/schema/members";
 import { users } from "@/db/schema/users";
 import { findOrCreateContact } from "@/lib/contacts/service";
@@ -161,7 +161,13 @@ export async function takeAttendees(
     eq(participants.meetingId, meetingId),
   );
   const people = await tx.select().from(participants).where(ours);
-  let position = people.reduce((last, person) => Math.max(last, person.position), -1);
+  const [heard] = await tx
+    .select({ n: sql<number>`jsonb_array_length(${transcripts.speakers})` })
+    .from(transcripts)
+    .where(and(eq(transcripts.workspaceId, workspaceId), eq(transcripts.meetingId, meetingId)));
+  // Behind the speakers, whose positions are theirs also while nothing is said by them.
+  const speakersEnd = (heard?.n ?? 0) - 1;
+  let position = people.reduce((last, person) => Math.max(last, person.position), speakersEnd);
   for (const guest of guests) {
     const known = knownAs(people, guest);
     const identity = identityOf(guest, contactsByEmail.get(guest.email));

@@ -1,16 +1,15 @@
-import { and, count, eq, isNull, max } from "drizzle-orm";
+import { and, count, eq, max } from "drizzle-orm";
 import { z } from "zod";
 import { db, type Tx } from "@/db/client";
 import { actionItems } from "@/db/schema/meetings";
-import { memberships } from "@/db/schema/members";
-import { users } from "@/db/schema/users";
 import type { Context } from "@/lib/auth/principal";
-import { seal, unseal } from "@/lib/core/crypto";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { offerAll } from "@/lib/events/offer";
 import type { AddActionItemInput, SetActionItemInput } from "@/lib/meetings/inputs";
 import { lockMeeting } from "@/lib/meetings/rights";
+import { openUndo, sealUndo } from "@/lib/meetings/sealed-undo";
+import { activeMember } from "@/lib/members/service";
 
 type ItemRow = typeof actionItems.$inferSelect;
 
@@ -40,23 +39,13 @@ function offerItem(tx: Tx, ctx: Context, item: Pick<ItemRow, "id" | "meetingId">
 /** Who a task is given to: an active member of the workspace, by account and by the name of today. */
 async function assigneeOf(tx: Tx, ctx: Context, userId: string | null) {
   if (userId === null) return { assigneeUserId: null, assigneeName: null };
-  const [member] = await tx
-    .select({ name: users.name, email: users.email })
-    .from(memberships)
-    .innerJoin(users, eq(users.id, memberships.userId))
-    .where(
-      and(
-        eq(memberships.workspaceId, ctx.principal.workspaceId),
-        eq(memberships.userId, userId),
-        isNull(memberships.removedAt),
-      ),
-    );
+  const member = await activeMember(tx, ctx.principal.workspaceId, userId);
   if (!member) {
     throw invalidRequest("This person is no member of the workspace", {
       assigneeUserId: "Choose a member of the workspace.",
     });
   }
-  return { assigneeUserId: userId, assigneeName: member.name ?? member.email };
+  return { assigneeUserId: userId, assigneeName: member.name };
 }
 
 /** Action items of one meeting. */
@@ -120,9 +109,8 @@ export async function setActionItem(ctx: Context, input: SetActionItemInput): Pr
   });
 }
 
-/** What a sealed undo holds: the row as it was, and until when it may come back. */
+/** What a sealed undo holds: the row as it was. */
 const undoRecord = z.object({
-  until: z.number(),
   item: z.object({
     id: z.string(),
     meetingId: z.string(),
@@ -141,13 +129,6 @@ const undoRecord = z.object({
   }),
 });
 
-const undoMs = 10 * 60_000;
-
-/** Only the person who dismissed it, in the same workspace, can open the seal. */
-function sealedFor(ctx: Context): string {
-  return `undo-dismiss.${ctx.principal.workspaceId}.${ctx.principal.id}`;
-}
-
 /**
  * Removes an action item: a suggestion that is none, or a task that is not wanted any more.
  * @returns `undo`: the item under a seal, for `restoreActionItem` within ten minutes.
@@ -165,23 +146,8 @@ export async function dismissActionItem(
       );
     return locked;
   });
-  const record = undoRecord.parse({
-    until: ctx.now().getTime() + undoMs,
-    item: { ...item, editedAt: item.editedAt?.toISOString() ?? null },
-  });
-  return { undo: seal(JSON.stringify(record), sealedFor(ctx)) };
-}
-
-function openUndo(ctx: Context, undo: string): z.output<typeof undoRecord> {
-  try {
-    const record = undoRecord.parse(JSON.parse(unseal(undo, sealedFor(ctx))));
-    if (record.until >= ctx.now().getTime()) return record;
-  } catch {
-    // A seal that does not open says no more than one that is too old.
-  }
-  throw new AppError("conflict", "This can no longer be undone", {
-    fix: "Write the task into the notes of the meeting instead.",
-  });
+  const record = { item: { ...item, editedAt: item.editedAt?.toISOString() ?? null } };
+  return { undo: sealUndo(ctx, "dismiss", undoRecord, record) };
 }
 
 /** Brings back a dismissed item. Safe to repeat. */
@@ -189,7 +155,10 @@ export async function restoreActionItem(
   ctx: Context,
   input: { readonly undo: string },
 ): Promise<void> {
-  const { item } = openUndo(ctx, input.undo);
+  const { item } = openUndo(ctx, "dismiss", undoRecord, {
+    undo: input.undo,
+    fix: "Write the task into the notes of the meeting instead.",
+  });
   await db().transaction(async (tx) => {
     await lockMeeting(tx, ctx, item.meetingId, "meetings:update");
     const editedAt = item.editedAt === null ? null : new Date(item.editedAt);

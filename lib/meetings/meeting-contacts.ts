@@ -30,6 +30,25 @@ async function tellOfChange(
   });
 }
 
+/** Links a contact, who was spoken with then at the latest. @returns false when it was linked already. */
+export async function linkContact(
+  tx: Tx,
+  { workspaceId, id: meetingId, date, durationSeconds }: MeetingRow,
+  contactId: string,
+): Promise<boolean> {
+  const added = await tx
+    .insert(meetingContacts)
+    .values({ workspaceId, meetingId, contactId })
+    .onConflictDoNothing()
+    .returning({ contactId: meetingContacts.contactId });
+  if (added.length === 0) return false;
+  const end = new Date(date.getTime() + durationSeconds * 1000).toISOString();
+  await tx.execute(sql`update contacts set
+      last_interaction_at = greatest(last_interaction_at, ${end}::timestamptz)
+    where workspace_id = ${workspaceId} and id = ${contactId}`);
+  return true;
+}
+
 /** Links a contact that the caller may see to a meeting that they may change. Safe to repeat. */
 export async function addMeetingContact(ctx: Context, input: MeetingContactInput): Promise<void> {
   const { workspaceId } = ctx.principal;
@@ -45,17 +64,9 @@ export async function addMeetingContact(ctx: Context, input: MeetingContactInput
         fix: "Remove one that was not there, then add this one.",
       });
     }
-    const added = await tx
-      .insert(meetingContacts)
-      .values({ workspaceId, meetingId: meeting.id, contactId: input.contactId })
-      .onConflictDoNothing()
-      .returning({ contactId: meetingContacts.contactId });
-    if (added.length === 0) return;
-    const end = new Date(meeting.date.getTime() + meeting.durationSeconds * 1000).toISOString();
-    await tx.execute(sql`update contacts set
-        last_interaction_at = greatest(last_interaction_at, ${end}::timestamptz)
-      where workspace_id = ${workspaceId} and id = ${input.contactId}`);
-    await tellOfChange(tx, ctx, meeting, "added");
+    if (await linkContact(tx, meeting, input.contactId)) {
+      await tellOfChange(tx, ctx, meeting, "added");
+    }
   });
 }
 

@@ -1,19 +1,13 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { contacts } from "@/db/schema/contacts";
-import {
-  meetingContacts,
-  participants,
-  type StoredSpeaker,
-  type StoredTurn,
-} from "@/db/schema/meetings";
-import { memberships } from "@/db/schema/members";
-import { users } from "@/db/schema/users";
+import { participants, type StoredSpeaker, type StoredTurn } from "@/db/schema/meetings";
 import type { Context } from "@/lib/auth/principal";
 import { requireContact } from "@/lib/contacts/service";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
 import { correctSummary, renameAssignee } from "@/lib/meetings/corrected-summary";
 import type { EditTurnInput, MergeSpeakersInput, RenameSpeakerInput } from "@/lib/meetings/inputs";
+import { linkContact } from "@/lib/meetings/meeting-contacts";
 import {
   changedMeanwhile,
   type LockedTranscript,
@@ -22,7 +16,8 @@ import {
   storeCorrection,
   type TranscriptChange,
 } from "@/lib/meetings/transcript-lock";
-import { sealUndo } from "@/lib/meetings/transcript-undo";
+import { sealCorrection } from "@/lib/meetings/transcript-undo";
+import { activeMember } from "@/lib/members/service";
 import { cleanText } from "@/lib/transcripts/clean-text";
 import { normalizeSpeaker, speakerLetters } from "@/lib/transcripts/speaker-name";
 
@@ -51,6 +46,10 @@ function speakerAt({ speakers, turns }: LockedTranscript, index: number): Stored
   return speaker;
 }
 
+/** Who a speaker is; nobody while no turn is theirs. */
+const personAt = ({ people }: LockedTranscript, index: number) =>
+  people.find(({ position }) => position === index);
+
 function requireVersion(locked: TranscriptChange, version: number): void {
   if (locked.version !== version) throw changedMeanwhile(locked);
 }
@@ -58,20 +57,10 @@ function requireVersion(locked: TranscriptChange, version: number): void {
 // --- Renaming -------------------------------------------------------------------------------------------------
 
 async function memberIdentity(tx: Tx, workspaceId: string, id: string): Promise<Identity> {
-  const [row] = await tx
-    .select({ name: users.name, email: users.email })
-    .from(memberships)
-    .innerJoin(users, eq(users.id, memberships.userId))
-    .where(
-      and(
-        eq(memberships.workspaceId, workspaceId),
-        eq(memberships.userId, id),
-        isNull(memberships.removedAt),
-      ),
-    );
-  if (!row) throw notFound("Member");
-  const { name, email } = row;
-  return { name: name ?? email, email, type: "internal", userId: id, contactId: null };
+  const member = await activeMember(tx, workspaceId, id);
+  if (!member) throw notFound("Member");
+  const { name, email } = member;
+  return { name, email, type: "internal", userId: id, contactId: null };
 }
 
 async function contactIdentity(tx: Tx, workspaceId: string, id: string): Promise<Identity> {
@@ -110,7 +99,7 @@ function refuseTwice(locked: LockedTranscript, index: number, identity: Identity
       other !== index &&
       spoken.has(other) &&
       (folded(speaker.name) === folded(identity.name) ||
-        isSamePerson(locked.people[other], identity)),
+        isSamePerson(personAt(locked, other), identity)),
   );
   const known = locked.speakers[twin];
   if (known === undefined) return;
@@ -135,7 +124,7 @@ export async function renameSpeaker(ctx: Context, input: RenameSpeakerInput): Pr
     const identity = await identityOf(tx, workspaceId, input.person);
     refuseTwice(locked, input.speaker, identity);
     const speakers = locked.speakers.with(input.speaker, { ...before, name: identity.name });
-    const own = locked.people.find(({ position }) => position === input.speaker);
+    const own = personAt(locked, input.speaker);
     const silent = locked.people.filter(
       (row) => row.position >= locked.speakers.length && isSamePerson(row, identity),
     );
@@ -153,7 +142,7 @@ export async function renameSpeaker(ctx: Context, input: RenameSpeakerInput): Pr
     });
     return {
       version,
-      undo: sealUndo(ctx, {
+      undo: sealCorrection(ctx, {
         meetingId: locked.meeting.id,
         version,
         speakers: [{ index: input.speaker, ...before }],
@@ -188,11 +177,7 @@ async function takeIdentity(
     );
   for (const row of silent) await tx.delete(participants).where(one(row.id));
   if (own) await tx.update(participants).set(identity).where(one(own.id));
-  if (identity.contactId === null) return;
-  await tx
-    .insert(meetingContacts)
-    .values({ workspaceId, meetingId, contactId: identity.contactId })
-    .onConflictDoNothing();
+  if (identity.contactId !== null) await linkContact(tx, meeting, identity.contactId);
 }
 
 // --- Merging --------------------------------------------------------------------------------------------------
@@ -215,19 +200,18 @@ export async function mergeSpeakers(ctx: Context, input: MergeSpeakersInput): Pr
       moved.push(index);
       return { ...turn, speaker: input.into };
     });
-    const rowOf = (speaker: number) => locked.people.find(({ position }) => position === speaker);
-    const given = { name: into.name, userId: rowOf(input.into)?.userId ?? null };
-    const taken = { name: from.name, userId: rowOf(input.from)?.userId ?? null };
+    const gone = personAt(locked, input.from);
+    const given = { name: into.name, userId: personAt(locked, input.into)?.userId ?? null };
+    const taken = { name: from.name, userId: gone?.userId ?? null };
     const items = await renameAssignee(tx, ctx, locked.meeting.id, taken, given);
     const { speakers } = locked;
     const kind = "speakers_merged";
     const { version } = await storeCorrection(tx, ctx, locked, { kind, speakers, turns });
     const renamed = { from: from.name, to: into.name };
     const summary = await correctSummary(tx, heardIn(locked, { speakers, turns }), renamed);
-    const gone = rowOf(input.from);
     return {
       version,
-      undo: sealUndo(ctx, {
+      undo: sealCorrection(ctx, {
         meetingId: locked.meeting.id,
         version,
         speakers: [],

@@ -26,7 +26,10 @@ export interface LockedTranscript {
   readonly turns: readonly StoredTurn[];
   readonly timing: "exact" | "estimated";
   readonly version: number;
-  /** By position: the first are the speakers by their index, the others were invited and said nothing. */
+  /**
+   * In the order of their positions. A speaker's position is their index, with a gap where no turn is theirs; behind
+   * the speakers stand those who were invited and said nothing.
+   */
   readonly people: readonly ParticipantRow[];
 }
 

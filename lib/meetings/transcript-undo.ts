@@ -3,13 +3,11 @@ import { z } from "zod";
 import { db, type Tx } from "@/db/client";
 import { participants, summaries } from "@/db/schema/meetings";
 import type { Context } from "@/lib/auth/principal";
-import { seal, unseal } from "@/lib/core/crypto";
-import { AppError } from "@/lib/core/errors";
 import { restoreItems } from "@/lib/meetings/corrected-summary";
+import { openUndo, sealUndo, undoTooLate } from "@/lib/meetings/sealed-undo";
 import { lockTranscript, storeCorrection } from "@/lib/meetings/transcript-lock";
 
-// Taking back a rename or a merge: the record of how it was travels sealed with the answer, and only the person who
-// made the correction can open it.
+// Taking back a rename or a merge.
 
 const person = z.object({
   id: z.string(),
@@ -24,7 +22,6 @@ const person = z.object({
 });
 
 const undoRecord = z.object({
-  until: z.number(),
   meetingId: z.string(),
   /** What the correction made; another one since makes taking it back impossible. */
   version: z.number(),
@@ -54,42 +51,21 @@ const undoRecord = z.object({
 
 type UndoRecord = z.output<typeof undoRecord>;
 
-const undoMs = 10 * 60_000;
+const byHand =
+  "The transcript was corrected again, or too much time has passed. Correct it by hand.";
 
-const sealedFor = ({ principal }: Context) =>
-  `undo-correction.${principal.workspaceId}.${principal.id}`;
-
-/** The record as a text that only the same person can use, for ten minutes. */
-export function sealUndo(ctx: Context, record: Omit<z.input<typeof undoRecord>, "until">): string {
-  const until = ctx.now().getTime() + undoMs;
-  return seal(JSON.stringify(undoRecord.parse({ ...record, until })), sealedFor(ctx));
-}
-
-function openUndo(ctx: Context, undo: string): UndoRecord {
-  try {
-    const record = undoRecord.parse(JSON.parse(unseal(undo, sealedFor(ctx))));
-    if (record.until >= ctx.now().getTime()) return record;
-  } catch {
-    // A seal that does not open says no more than one that is too old.
-  }
-  throw tooLate();
-}
-
-function tooLate(): AppError {
-  return new AppError("conflict", "This can no longer be undone", {
-    fix: "The transcript was corrected again, or too much time has passed. Correct it by hand.",
-  });
-}
+export const sealCorrection = (ctx: Context, record: z.input<typeof undoRecord>): string =>
+  sealUndo(ctx, "correction", undoRecord, record);
 
 /** Takes back a rename or a merge. `conflict` after ten minutes and after any other correction. */
 export async function undoCorrection(
   ctx: Context,
   input: { readonly undo: string },
 ): Promise<{ readonly version: number }> {
-  const record = openUndo(ctx, input.undo);
+  const record = openUndo(ctx, "correction", undoRecord, { undo: input.undo, fix: byHand });
   return db().transaction(async (tx) => {
     const locked = await lockTranscript(tx, ctx, record.meetingId);
-    if (locked.version !== record.version) throw tooLate();
+    if (locked.version !== record.version) throw undoTooLate(byHand);
     const named = new Map(record.speakers.map(({ index, ...speaker }) => [index, speaker]));
     const moved = new Set(record.moved.turns);
     await restorePeople(tx, ctx, record);

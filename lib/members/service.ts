@@ -140,6 +140,18 @@ export async function listRoles(ctx: Context) {
   }));
 }
 
+/** A person while they are a member, by the name of today; null otherwise. */
+export async function activeMember(tx: Tx, workspaceId: string, userId: string) {
+  const [person] = await tx
+    .select({ id: users.id, name: shownName, email: users.email })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(
+      and(eq(memberships.workspaceId, workspaceId), eq(memberships.userId, userId), isActive()),
+    );
+  return person ?? null;
+}
+
 // --- Changes ----------------------------------------------------------------------------------------------
 
 /** Serialises changes of who may do what, so that two admins cannot remove each other at the same moment. */

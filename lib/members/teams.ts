@@ -1,11 +1,11 @@
-import { and, asc, count, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, count, eq, ne, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { meetings } from "@/db/schema/meetings";
-import { memberships, teamMembers, teams } from "@/db/schema/members";
-import { users } from "@/db/schema/users";
+import { teamMembers, teams } from "@/db/schema/members";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
+import { activeMember } from "@/lib/members/service";
 
 const teamsMax = 200;
 /** How many people of a team the page lists; the count is exact. */
@@ -200,17 +200,7 @@ export async function deleteTeam(ctx: Context, input: { readonly teamId: string 
 }
 
 async function findPerson(tx: Tx, ctx: Context, userId: string) {
-  const [person] = await tx
-    .select({ id: users.id, name: sql<string>`coalesce(${users.name}, ${users.email})` })
-    .from(memberships)
-    .innerJoin(users, eq(users.id, memberships.userId))
-    .where(
-      and(
-        eq(memberships.workspaceId, ctx.principal.workspaceId),
-        eq(memberships.userId, userId),
-        isNull(memberships.removedAt),
-      ),
-    );
+  const person = await activeMember(tx, ctx.principal.workspaceId, userId);
   if (!person) throw notFound("Member");
   return person;
 }

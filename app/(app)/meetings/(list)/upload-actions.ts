@@ -17,6 +17,6 @@ export const checkAddress = action({
 /** Makes a meeting out of the recording at an address; a worker fetches it. */
 export const importAddress = action({
   permission: ["meetings:create", "own"],
-  input: z.strictObject({ url, fields: uploadFields }),
-  run: importFromUrl,
+  input: z.strictObject({ url, ...uploadFields.shape }),
+  run: (ctx, { url: address, ...fields }) => importFromUrl(ctx, { url: address, fields }),
 });

@@ -16,6 +16,7 @@ import {
 } from "@/app/(app)/meetings/(list)/upload-draft";
 import { UploadSource } from "@/app/(app)/meetings/(list)/upload-source";
 import { fieldErrors } from "@/app/(auth)/form-problem";
+import type { ApiClientError } from "@/components/hooks/api-client";
 import type { ActionError } from "@/components/hooks/use-action";
 import { useAction } from "@/components/hooks/use-action";
 import { Button } from "@/components/ui/button";
@@ -113,9 +114,7 @@ function Upload(options: UploadProps) {
   );
 }
 
-function asActionError(
-  error: NonNullable<ReturnType<typeof uploadQueue.snapshot>[number]["error"]>,
-) {
+function asActionError(error: ApiClientError): ActionError {
   const { code, message, fix, request_id, details } = error;
   const known = typeof details === "object" && details !== null ? { ...details } : {};
   return { code, message, fix, request_id, details: known };
@@ -170,7 +169,7 @@ function UploadForm(props: UploadFormProps) {
       return;
     }
     onError(null);
-    if (isFromUrl(draft)) await importing.run({ url: draft.url, fields: fieldsOf(draft) });
+    if (isFromUrl(draft)) await importing.run({ url: draft.url, ...fieldsOf(draft) });
     else onSent(uploadQueue.add(uploadsOf(draft), true));
   };
   return (
