@@ -129,9 +129,13 @@ export function Authentication() {
           <a href="#error-not_found">not found</a>, as if they did not exist.
         </p>
       </Prose>
-      <Notice className="mt-4 max-w-3xl" title="OAuth 2.0 is not part of this version">
-        Apps that act for a person will send <Code>Authorization: Bearer USER_ACCESS_TOKEN</Code> in
-        the same header. Until then every request uses an API key.
+      <Notice className="mt-4 max-w-3xl" title="OAuth 2.0 is in preview">
+        Apps that act for a person send <Code>Authorization: Bearer USER_ACCESS_TOKEN</Code> in the
+        same header. Tokens begin with <Code>hat_</Code>; the authorization server describes itself
+        at <Code>/.well-known/oauth-authorization-server</Code> (authorization code with PKCE,
+        rotating refresh tokens). Apps are registered by the operator with{" "}
+        <Code>harmony oauth-app create</Code>; the pages to manage them, and to withdraw what an app
+        was given, are not part of this version.
       </Notice>
     </Section>
   );
