@@ -18,6 +18,8 @@ import {
 
 interface Job {
   readonly wanted: WantedUpload;
+  /** Lets other tabs of this browser list the file as unfinished again. */
+  release: (() => void) | null;
   transfer: Transfer | null;
   /** Of the upload on the server, where an answer to a question goes. */
   url: string | null;
@@ -27,6 +29,25 @@ let items: readonly UploadItem[] = [];
 const jobs = new Map<string, Job>();
 const listeners = new Set<() => void>();
 const retryMs = 20_000;
+
+const lockOf = (fingerprint: string) => `harmony-upload ${fingerprint}`;
+
+/** Tells the other tabs that this one sends the file; where the browser has no locks (no https) they cannot know. */
+function hold(id: string, job: Job): void {
+  const taken = () =>
+    jobs.get(id) === job
+      ? new Promise<void>((resolve) => {
+          job.release = resolve;
+        })
+      : undefined;
+  void navigator.locks?.request(lockOf(fingerprintOf(job.wanted.file)), taken);
+}
+
+/** The job is over here. */
+function end(id: string): void {
+  jobs.get(id)?.release?.();
+  jobs.delete(id);
+}
 
 const active = new Set<UploadItem["phase"]>(["preparing", "uploading", "finishing"]);
 
@@ -83,7 +104,7 @@ const events = (id: string, job: Job) => ({
     const item = find(id);
     if (!item) return;
     change(id, { phase: "done", sent: item.size, meetingId });
-    jobs.delete(id);
+    end(id);
     next();
   },
   onError: (error: ApiClientError) => settle(id, job, error),
@@ -158,7 +179,9 @@ export const uploadQueue = {
   add(wanted: readonly WantedUpload[], inSheet = false): string[] {
     const added = wanted.map((one) => {
       const item = { ...newItem(one.file.name, one.file.size), inSheet };
-      jobs.set(item.id, { wanted: one, transfer: null, url: null });
+      const job: Job = { wanted: one, release: null, transfer: null, url: null };
+      jobs.set(item.id, job);
+      hold(item.id, job);
       return item;
     });
     const again = new Set(wanted.map(({ file }) => fingerprintOf(file)));
@@ -186,7 +209,7 @@ export const uploadQueue = {
   /** Stops, and removes what has arrived. */
   async cancel(id: string): Promise<void> {
     const job = jobs.get(id);
-    jobs.delete(id);
+    end(id);
     publish(items.filter((item) => item.id !== id));
     next();
     const url = job?.url ?? readUnfinished().find(({ key }) => key === id)?.url;
@@ -197,7 +220,7 @@ export const uploadQueue = {
 
   /** Takes an upload that has ended off the list. */
   dismiss(id: string): void {
-    jobs.delete(id);
+    end(id);
     publish(items.filter((item) => item.id !== id));
   },
 
@@ -217,9 +240,12 @@ export const uploadQueue = {
     }
   },
 
-  /** Lists what an earlier visit of the page began and what the server still has of it. */
+  /** Lists what an earlier visit of the page began and what the server still has of it; not what a tab is sending. */
   async recall(): Promise<void> {
-    for (const { key: id, name, size, url } of readUnfinished()) {
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    const sending = new Set(held.map((lock) => lock.name));
+    for (const { key: id, fingerprint, name, size, url } of readUnfinished()) {
+      if (sending.has(lockOf(fingerprint))) continue;
       const headers = { "tus-resumable": "1.0.0" };
       const answer = await fetch(url, { method: "HEAD", headers }).catch(() => null);
       if (!answer?.ok || find(id)) continue;

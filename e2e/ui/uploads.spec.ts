@@ -202,6 +202,11 @@ test("a recording goes on while its sheet is closed and pages change, can be pau
   await dock.getByRole("button", { name: "Pause board_meeting.wav" }).click();
   await expect(dock).toContainText("Paused");
   await expectAccessible(page, "a paused upload in the corner");
+  // Another tab does not take it for one that was left behind.
+  const tab = await page.context().newPage();
+  await tab.goto("/contacts", { waitUntil: "networkidle" });
+  await expect(dockOf(tab)).toBeHidden();
+  await tab.close();
   await dock.getByRole("button", { name: "Go on with board_meeting.wav" }).click();
   await expect(dock).toContainText(/Uploading part [123] of 3/);
 

@@ -15,13 +15,10 @@ function clock(ms: number): string {
   return `${hours}:${new Date(whole).toISOString().slice(14, 23)}`;
 }
 
+const caption = new RegExp(`\\S.{0,${captionMax - 1}}(?=\\s|$)|\\S.{0,${captionMax - 1}}`, "gsu");
+
 /** Cuts a turn into captions at spaces; text without spaces is cut where it must be. */
-function piecesOf(text: string): string[] {
-  return (
-    text.match(new RegExp(`\\S.{0,${captionMax - 1}}(?=\\s|$)|\\S.{0,${captionMax - 1}}`, "gsu")) ??
-    []
-  );
-}
+const piecesOf = (text: string): readonly string[] => text.match(caption) ?? [];
 
 /** `&`, `<` and `>` would be read as markup, and a line `-->` as a time. */
 function escaped(text: string): string {

@@ -415,12 +415,13 @@ export async function readPageTalk(ctx: Context, id: string): Promise<PageTalk |
   const row = await readStoredTranscript(ctx, id);
   if (!row) return null;
   const { speakers, turns, timing, version } = row;
+  const stretches = stretchesOf(turns);
   return {
     speakers: speakers.map((speaker) => speaker.name),
     timing,
     version,
-    facts: speakerFacts(turns, speakers.length),
-    stretches: stretchesOf(turns),
+    facts: speakerFacts(turns, speakers.length, stretches),
+    stretches,
     durationMs: turns.reduce((end, turn) => Math.max(end, turn.endMs), 0),
   };
 }

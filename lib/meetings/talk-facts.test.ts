@@ -34,7 +34,7 @@ describe("who talked", () => {
   });
 
   test("those who talked most come first, with share, pace, longest stretch and questions", () => {
-    expect(speakerFacts(turns, 3)).toEqual([
+    expect(speakerFacts(turns, 3, stretchesOf(turns))).toEqual([
       {
         speaker: 0,
         turns: 3,
@@ -59,7 +59,8 @@ describe("who talked", () => {
   });
 
   test("without any time the share is that of the words, and there is no pace", () => {
-    const [first] = speakerFacts([turn(0, 0, 0, "one two three"), turn(1, 0, 0, "one")], 2);
+    const words = [turn(0, 0, 0, "one two three"), turn(1, 0, 0, "one")];
+    const [first] = speakerFacts(words, 2, stretchesOf(words));
     expect(first).toMatchObject({ share: 0.75, wordsPerMinute: null });
   });
 });

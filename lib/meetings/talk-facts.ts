@@ -66,14 +66,28 @@ export function stretchesOf(turns: readonly StoredTurn[]): Stretch[] {
   return stretches;
 }
 
-const paceMsMin = 5000;
-
-/** The facts of every speaker who has a turn, those who talked most first. */
-export function speakerFacts(turns: readonly StoredTurn[], count: number): SpeakerFacts[] {
-  const talks = talkOf(turns, count);
+/** Shares of the talking time, or of the words where the file had no times; in the order of `talks`. */
+export function sharesOf(talks: readonly Talk[]): number[] {
   const totalMs = talks.reduce((sum, { talkMs }) => sum + talkMs, 0);
   const totalWords = talks.reduce((sum, { words }) => sum + words, 0);
-  const stretches = stretchesOf(turns);
+  return talks.map(({ talkMs, words }) =>
+    totalMs > 0 ? talkMs / totalMs : words / Math.max(1, totalWords),
+  );
+}
+
+const paceMsMin = 5000;
+
+/**
+ * The facts of every speaker who has a turn, those who talked most first.
+ * @param stretches of the same turns.
+ */
+export function speakerFacts(
+  turns: readonly StoredTurn[],
+  count: number,
+  stretches: readonly Stretch[],
+): SpeakerFacts[] {
+  const talks = talkOf(turns, count);
+  const shares = sharesOf(talks);
   return talks
     .map((talk, speaker) => {
       const own = turns.filter((turn) => turn.speaker === speaker);
@@ -85,7 +99,7 @@ export function speakerFacts(turns: readonly StoredTurn[], count: number): Speak
         ...talk,
         speaker,
         turns: own.length,
-        share: totalMs > 0 ? talk.talkMs / totalMs : talk.words / Math.max(1, totalWords),
+        share: shares[speaker] ?? 0,
         wordsPerMinute:
           talk.talkMs < paceMsMin ? null : Math.round((talk.words * 60_000) / talk.talkMs),
         longest,

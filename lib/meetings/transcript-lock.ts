@@ -171,6 +171,7 @@ async function countTalk(
       await tx.insert(participants).values({ ...own, ...talk });
       continue;
     }
+    if (isHeard && row.words === talk.words && row.talkMs === talk.talkMs) continue;
     const one = and(ours, eq(participants.id, row.id));
     if (isHeard) await tx.update(participants).set(talk).where(one);
     else await tx.delete(participants).where(one);

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { db } from "@/db/client";
 import { actionItems, meetingContacts, participants, transcripts } from "@/db/schema/meetings";
+import { takeAttendees } from "@/lib/calendar/take-attendees";
 import { newId } from "@/lib/core/ids";
 import { addActionItem, dismissActionItem, setActionItem } from "@/lib/meetings/action-items";
 import { addMeetingContact, removeMeetingContact } from "@/lib/meetings/meeting-contacts";
@@ -267,6 +268,50 @@ describe("merging speakers", () => {
     expect(await peopleOf(meeting)).toMatchObject([
       { name: "John Smith", words: 11 },
       { name: "Mara Lindt", words: 6 },
+    ]);
+  });
+
+  test("leaves a gap, in which nobody who was only invited is taken for a speaker", async () => {
+    const { meeting } = await ready();
+    const ctx = await manager.ctx();
+    const meetingId = meeting.id;
+    const third = await editTurn(ctx, {
+      ...{ meetingId, version: 1, turn: 2, speaker: "new" },
+      text: "I will send the offer by Friday.",
+      was: { text: "I will send the offer by Friday.", speaker: 0 },
+    });
+    await addParticipant(meeting, {
+      ...{ name: user.name, position: 3, type: "internal", userId: user.userId },
+    });
+    const merged = await mergeSpeakers(ctx, {
+      ...{ meetingId, version: third.version, from: 1, into: 0 },
+    });
+    const person = { kind: "member" as const, id: user.userId };
+    await renameSpeaker(ctx, { meetingId, version: merged.version, speaker: 0, person });
+    expect(await peopleOf(meeting)).toMatchObject([
+      { position: 0, userId: user.userId },
+      { position: 2, userId: null },
+    ]);
+  });
+
+  test("of the last speaker leaves their place: who was invited stands behind it and stays", async () => {
+    const { meeting } = await ready();
+    const ctx = await manager.ctx();
+    const own = { meetingId: meeting.id };
+    const { version } = await mergeSpeakers(ctx, { ...own, version: 1, from: 1, into: 0 });
+    const invited = { email: "gwen@guests.test", name: "Gwen Hart", response: "accepted" };
+    await db().transaction((tx) =>
+      takeAttendees(
+        tx,
+        { workspaceId: workspace.id, id: meeting.id, endsAt: meeting.date },
+        { attendees: [invited], ownerUserId: null },
+      ),
+    );
+    const person = { kind: "name" as const, name: "Everybody" };
+    await renameSpeaker(ctx, { ...own, version, speaker: 0, person });
+    expect(await peopleOf(meeting)).toMatchObject([
+      { position: 0, name: "Everybody" },
+      { position: 2, name: "Gwen Hart" },
     ]);
   });
 

@@ -9,6 +9,7 @@ import { DataList } from "@/components/ui/data-list";
 import { formatBytes, formatDuration } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { MeetingHead, PageParticipant } from "@/lib/meetings/page-queries";
+import { sharesOf } from "@/lib/meetings/talk-facts";
 
 const languageNames = new Intl.DisplayNames("en", { type: "language", fallback: "code" });
 
@@ -71,21 +72,11 @@ export function MeetingAbout({ head }: { readonly head: MeetingHead }) {
 const link =
   "rounded-sm underline decoration-line-control underline-offset-4 hover:decoration-current";
 
-/** Shares of the talking time, or of the words where the file had no times. */
-function shares(people: readonly PageParticipant[]): number[] {
-  const talk = people.reduce((sum, person) => sum + person.talkMs, 0);
-  const words = people.reduce((sum, person) => sum + person.words, 0);
-  return people.map((person) => {
-    if (talk > 0) return person.talkMs / talk;
-    return words > 0 ? person.words / words : 0;
-  });
-}
-
 const shownAtFirst = 12;
 
 function Participants({ people }: { readonly people: readonly PageParticipant[] }) {
   if (people.length === 0) return null;
-  const parts = shares(people);
+  const parts = sharesOf(people);
   const lines = people.map((person, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a participant has no id on the page, and the list never moves
     <Participant key={index} person={person} share={parts[index] ?? 0} />
