@@ -11,7 +11,7 @@ import { endGrant, inOneCommit } from "@/lib/oauth-server/store";
 export type GrantHandler = (ctx: KoaContextWithOIDC) => Promise<void>;
 
 /** How long the answer to a refresh is given again: the client may not have received it. */
-export const graceSeconds = 30;
+const graceSeconds = 30;
 
 const context = "harmony refresh answer";
 
