@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { createdAt, id, instant } from "@/db/columns";
 import { roles } from "@/db/schema/members";
+import { serviceAccounts } from "@/db/schema/service-accounts";
 import { users } from "@/db/schema/users";
 import { workspaces } from "@/db/schema/workspaces";
 
@@ -17,6 +18,10 @@ export const apiKeys = pgTable(
     first4: text("first4").notNull(),
     last4: text("last4").notNull(),
     keyHash: text("key_hash").notNull().unique(),
+    /** Set for API tokens of a service account, whose role and teams are theirs. */
+    serviceAccountId: text("service_account_id").references(() => serviceAccounts.id, {
+      onDelete: "cascade",
+    }),
     roleId: text("role_id").references(() => roles.id, { onDelete: "restrict" }),
     access: text("access", { enum: ["read", "read_write"] }).notNull(),
     rateLimitPerMinute: integer("rate_limit_per_minute"),

@@ -12,7 +12,8 @@ import {
   text,
   unique,
 } from "drizzle-orm/pg-core";
-import { createdAt, id, instant, timestamps } from "@/db/columns";
+import { bytes, createdAt, id, instant, timestamps } from "@/db/columns";
+import { serviceAccounts } from "@/db/schema/service-accounts";
 import { users } from "@/db/schema/users";
 import { workspaces } from "@/db/schema/workspaces";
 
@@ -28,7 +29,17 @@ export const oauthApps = pgTable(
     name: text("name").notNull(),
     description: text("description").notNull().default(""),
     /** Native apps (desktop, command line) may be public and use any port of the loopback address. */
-    kind: text("kind", { enum: ["web", "native"] }).notNull(),
+    kind: text("kind", { enum: ["web", "native", "service"] }).notNull(),
+    /** Of kind `service`: the account that its client credentials act as (RFC 6749, 4.4). */
+    serviceAccountId: text("service_account_id").references(() => serviceAccounts.id, {
+      onDelete: "cascade",
+    }),
+    /** How it came to be: made by an admin on our pages, or by a program (RFC 7591). */
+    registration: text("registration", { enum: ["console", "dynamic"] })
+      .notNull()
+      .default("console"),
+    /** SHA-256 of its logo, which stands in its address; null without one. */
+    logoHash: text("logo_hash"),
     /** Public apps have no secret: nothing on a person's machine stays one. */
     authentication: text("authentication", {
       enum: ["secret", "none", "private_key_jwt"],
@@ -48,10 +59,26 @@ export const oauthApps = pgTable(
   },
   (table) => [
     index("oauth_apps_workspace_idx").on(table.workspaceId, table.createdAt),
-    check("oauth_apps_redirects", sql`cardinality(${table.redirectUris}) between 1 and 10`),
+    check(
+      "oauth_apps_redirects",
+      sql`${table.kind} = 'service' or cardinality(${table.redirectUris}) between 1 and 10`,
+    ),
+    check(
+      "oauth_apps_service_account",
+      sql`(${table.kind} = 'service') = (${table.serviceAccountId} is not null)`,
+    ),
     check("oauth_apps_scopes", sql`cardinality(${table.scopes}) > 0`),
   ],
 );
+
+/** Pictures of apps: small, checked by content, made square by nobody. */
+export const oauthAppLogos = pgTable("oauth_app_logos", {
+  appId: text("app_id")
+    .primaryKey()
+    .references(() => oauthApps.id, { onDelete: "cascade" }),
+  contentType: text("content_type", { enum: ["image/png", "image/jpeg", "image/webp"] }).notNull(),
+  bytes: bytes("bytes").notNull(),
+});
 
 /** At most two live secrets an app, so that one can be replaced without a gap. Only the SHA-256 is kept. */
 export const oauthAppSecrets = pgTable(
@@ -91,7 +118,7 @@ export const oauthGrants = pgTable(
     lastUsedAt: instant("last_used_at"),
     revokedAt: instant("revoked_at"),
     revokedReason: text("revoked_reason", {
-      enum: ["person", "admin", "app", "replay", "app_deleted", "replaced"],
+      enum: ["person", "admin", "app", "replay", "app_deleted", "replaced", "member_removed"],
     }),
   },
   (table) => [
@@ -159,11 +186,59 @@ export const oauthApprovals = pgTable(
       .references(() => oauthApps.id, { onDelete: "cascade" }),
     status: text("status", { enum: ["pending", "approved", "blocked"] }).notNull(),
     requestedBy: text("requested_by").references(() => users.id, { onDelete: "set null" }),
+    /** What the app asked for when the request was made. */
+    scopes: text("scopes").array().notNull().default(sql`'{}'::text[]`),
+    /** The consent page of whoever asked: approval lets that very flow go on while it is open. */
+    interactionUid: text("interaction_uid"),
     decidedBy: text("decided_by").references(() => users.id, { onDelete: "set null" }),
     decidedAt: instant("decided_at"),
     ...timestamps(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.appId] })],
+);
+
+/**
+ * A kill switch that was pulled: which grants it ends, and how far that is. What
+ * makes it hold at once is a row of its own (the app's status, an approval, the workspace's policy).
+ */
+export const oauthKills = pgTable(
+  "oauth_kills",
+  {
+    id: id("oauthKill"),
+    /** Where it was pulled. */
+    workspaceId: text("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    /** `app`: one app everywhere, by its publisher; `app_here`: one app in this workspace; `workspace`: all apps in it. */
+    reach: text("reach", { enum: ["app", "app_here", "workspace"] }).notNull(),
+    appId: text("app_id").references(() => oauthApps.id, { onDelete: "cascade" }),
+    total: integer("total").notNull(),
+    ended: integer("ended").notNull().default(0),
+    requestedBy: text("requested_by").references(() => users.id, { onDelete: "set null" }),
+    createdAt: createdAt(),
+    finishedAt: instant("finished_at"),
+  },
+  (table) => [index("oauth_kills_workspace_idx").on(table.workspaceId, table.createdAt)],
+);
+
+/** What lets a program register apps in a workspace whose policy allows it (RFC 7591, 3). Only the SHA-256 is kept. */
+export const oauthRegistrationTokens = pgTable(
+  "oauth_registration_tokens",
+  {
+    id: id("registrationToken"),
+    workspaceId: text("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    tokenHash: text("token_hash").notNull().unique(),
+    last4: text("last4").notNull(),
+    createdBy: text("created_by").references(() => users.id, { onDelete: "set null" }),
+    createdAt: createdAt(),
+    expiresAt: instant("expires_at").notNull(),
+    lastUsedAt: instant("last_used_at"),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [index("oauth_registration_tokens_workspace_idx").on(table.workspaceId)],
 );
 
 /** How often a grant read what, day by day; kept for 30 days. */

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { boolean, check, integer, pgTable, text } from "drizzle-orm/pg-core";
 import { id, instant, timestamps } from "@/db/columns";
 
 export const workspaces = pgTable(
@@ -23,6 +23,8 @@ export const workspaces = pgTable(
     oauthPolicy: text("oauth_policy", { enum: ["open", "approval", "off"] })
       .notNull()
       .default("open"),
+    /** Whether programs that hold a registration token may register apps here (RFC 7591). */
+    allowsAppRegistration: boolean("allows_app_registration").notNull().default(false),
     setUpAt: instant("set_up_at"),
     ...timestamps(),
   },

@@ -37,6 +37,9 @@ export const ID_PREFIX = {
   insightRun: "irn",
   oauthApp: "hcl",
   oauthSecret: "sec",
+  oauthKill: "okl",
+  registrationToken: "ort",
+  serviceAccount: "svc",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIX;

@@ -60,6 +60,7 @@ export const notificationTypes = {
   meeting_failed: { label: "Meeting failed", alert: null },
   oauth_app_revoked: { label: "App disconnected", alert: null },
   oauth_app_requested: { label: "App waits for approval", alert: null },
+  oauth_app_approved: { label: "App approved", alert: null },
 } as const satisfies Record<string, { readonly label: string; readonly alert: Alert | null }>;
 export type NotificationType = keyof typeof notificationTypes;
 export const notificationTypeNames = Object.keys(notificationTypes) as NotificationType[];
