@@ -113,7 +113,7 @@ function WorkspaceConsent({ request, workspace }: WorkspaceConsentProps) {
   if (hasEnded) return <FormError error={problem} />;
   return (
     <>
-      <div role="status" className="empty:hidden">
+      <div role="status" className="empty:-mb-6">
         <VerdictNotice
           verdict={verdict}
           workspace={workspace.name}
