@@ -8,7 +8,9 @@ import type { Tx } from "@/db/client";
  * memory saves a press on the consent page and carries no right, so forgetting too much costs that press alone.
  */
 export async function forgetProviderSessions(tx: Tx, userId: string): Promise<void> {
-  await tx.execute(sql`delete from oauth_payloads where model = 'Session' and account_id = ${userId}`);
+  await tx.execute(
+    sql`delete from oauth_payloads where model = 'Session' and account_id = ${userId}`,
+  );
 }
 
 /** Ends what somebody who leaves a workspace allowed apps in it. @returns how many grants ended. */

@@ -42,10 +42,7 @@ export async function setOauthPolicy(
       .from(workspaces)
       .where(eq(workspaces.id, workspaceId));
     if (before?.policy === policy) return;
-    await tx
-      .update(workspaces)
-      .set({ oauthPolicy: policy })
-      .where(eq(workspaces.id, workspaceId));
+    await tx.update(workspaces).set({ oauthPolicy: policy }).where(eq(workspaces.id, workspaceId));
     await recordAudit(tx, ctx, {
       category: "api_access",
       action: "oauth.policy_changed",

@@ -300,7 +300,10 @@ async function requireStillAllowed(tx: Tx, ctx: Context, appId: string): Promise
   if (verdictOf(row, row, grants) !== "allowed") throw notAllowed();
 }
 
-type StandingRow = Pick<MembershipRow, "id" | "oauth_policy" | "role_key" | "role_permissions" | "approval"> &
+type StandingRow = Pick<
+  MembershipRow,
+  "id" | "oauth_policy" | "role_key" | "role_permissions" | "approval"
+> &
   Pick<AppRow, "workspace_id" | "is_shared"> &
   Record<string, unknown>;
 

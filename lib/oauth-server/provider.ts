@@ -82,8 +82,7 @@ async function existingGrant(ctx: KoaContextWithOIDC) {
   if (!grantId) return undefined;
   // The adapter finds none that does not stand any more.
   const grant = await oidc.provider.Grant.find(grantId);
-  const isTheirs =
-    grant?.clientId === clientId && grant?.accountId === oidc.session?.accountId;
+  const isTheirs = grant?.clientId === clientId && grant?.accountId === oidc.session?.accountId;
   return isTheirs ? grant : undefined;
 }
 

@@ -140,7 +140,8 @@ export async function endGrants(
   reason: EndReason,
 ): Promise<number> {
   // In the order of their ids, so that two who end the same ones do not wait for each other in a circle.
-  const ended = await sql`update oauth_grants set revoked_at = now(), revoked_reason = ${reason} where id in (
+  const ended =
+    await sql`update oauth_grants set revoked_at = now(), revoked_reason = ${reason} where id in (
     select id from oauth_grants where id = any(${[...ids]}) and revoked_at is null order by id for update)
     returning id`;
   // A refresh in flight holds its token's row and waits for the grant's: its token is worth nothing now, and the

@@ -26,15 +26,23 @@ async function resumeKills(): Promise<void> {
 export async function sweepOauth(): Promise<void> {
   await resumeKills();
   const sql = pool();
-  await inPortions(() => sql`delete from oauth_payloads where (model, key) in (
-    select model, key from oauth_payloads where expires_at < now() limit ${portion} for update skip locked)`);
-  await inPortions(() => sql`delete from oauth_refresh_answers where token_hash in (
+  await inPortions(
+    () => sql`delete from oauth_payloads where (model, key) in (
+    select model, key from oauth_payloads where expires_at < now() limit ${portion} for update skip locked)`,
+  );
+  await inPortions(
+    () => sql`delete from oauth_refresh_answers where token_hash in (
     select token_hash from oauth_refresh_answers where answered_at < now() - interval '1 minute'
-    limit ${portion} for update skip locked)`);
-  await inPortions(() => sql`delete from oauth_usage where (grant_id, day, endpoint) in (
+    limit ${portion} for update skip locked)`,
+  );
+  await inPortions(
+    () => sql`delete from oauth_usage where (grant_id, day, endpoint) in (
     select grant_id, day, endpoint from oauth_usage where day < current_date - 30
-    limit ${portion} for update skip locked)`);
-  await inPortions(() => sql`delete from oauth_kills where id in (
+    limit ${portion} for update skip locked)`,
+  );
+  await inPortions(
+    () => sql`delete from oauth_kills where id in (
     select id from oauth_kills where finished_at < now() - interval '30 days'
-    limit ${portion} for update skip locked)`);
+    limit ${portion} for update skip locked)`,
+  );
 }

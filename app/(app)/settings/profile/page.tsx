@@ -20,10 +20,7 @@ export default async function ProfilePage() {
   const ctx = await contextOf(session);
   const { sessionToken } = await currentVisitor();
   const profile = await readProfile(ctx);
-  const [sessions, apps] = await Promise.all([
-    listMySessions(ctx, sessionToken),
-    listMyApps(ctx),
-  ]);
+  const [sessions, apps] = await Promise.all([listMySessions(ctx, sessionToken), listMyApps(ctx)]);
   return (
     <>
       <PageHeader title="Profile" description="Who you are here, and where you are signed in." />

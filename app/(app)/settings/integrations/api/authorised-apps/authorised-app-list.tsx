@@ -35,7 +35,7 @@ export function AuthorisedAppList({ rows, about }: AuthorisedAppListProps) {
     action.reset();
     setRevoking(null);
   };
-  const whose = about === "person" ? ` of ${revoking?.person.name ?? ""}` : "";
+  const whose = about === "person" ? `the name of ${revoking?.person.name ?? ""}` : "your name";
   return (
     <>
       <ul className="flex flex-col gap-3">
@@ -58,8 +58,7 @@ export function AuthorisedAppList({ rows, about }: AuthorisedAppListProps) {
       >
         <p>
           <strong className="font-medium text-ink">Stops at once:</strong> the app can read and
-          upload nothing more in the name{whose === "" ? " of you" : whose}. Its next request is
-          refused.
+          upload nothing more in {whose}. Its next request is refused.
         </p>
         <p>
           <strong className="font-medium text-ink">Stays:</strong> what it has read before, and

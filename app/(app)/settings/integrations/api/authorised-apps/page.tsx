@@ -1,5 +1,6 @@
 import { AppWindow } from "lucide-react";
 import type { Metadata } from "next";
+import type { ReactNode } from "react";
 import { z } from "zod";
 import { readSearch } from "@/app/(app)/page-search";
 import { requireSession } from "@/app/(app)/require-session";
@@ -20,7 +21,11 @@ import type { Context } from "@/lib/auth/principal";
 import { hasGrant } from "@/lib/auth/roles";
 import { contextOf } from "@/lib/http/action";
 import { pageQuery } from "@/lib/http/page";
-import { listWorkspaceApps, readOauthPolicy, type WorkspaceApp } from "@/lib/oauth-server/approvals";
+import {
+  listWorkspaceApps,
+  readOauthPolicy,
+  type WorkspaceApp,
+} from "@/lib/oauth-server/approvals";
 import {
   authorisedPerPage,
   listAuthorisedApps,
@@ -104,7 +109,7 @@ async function AdminPage({ ctx, searchParams }: AdminPageProps) {
 interface SectionProps {
   readonly id: string;
   readonly title: string;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }
 
 function Section({ id, title, children }: SectionProps) {

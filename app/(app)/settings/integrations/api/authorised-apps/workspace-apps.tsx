@@ -8,8 +8,8 @@ import { type ActionError, useAction } from "@/components/hooks/use-action";
 import { AppMark } from "@/components/oauth/app-mark";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { formatCount } from "@/components/ui/format";
 import { FormError } from "@/components/ui/form-error";
+import { formatCount } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import { toast } from "@/components/ui/toast";
@@ -69,8 +69,9 @@ export function WorkspaceApps({ apps }: WorkspaceAppsProps) {
         {blocking === null || blocking.people === 0 ? null : (
           <p>
             <strong className="font-medium text-ink">Stops at once:</strong>{" "}
-            {formatCount(blocking.people, "person", "people")} here {blocking.people === 1 ? "lets" : "let"}{" "}
-            it read in their name; its next request is refused for all of them.
+            {formatCount(blocking.people, "person", "people")} here{" "}
+            {blocking.people === 1 ? "lets" : "let"} it read in their name; its next request is
+            refused for all of them.
           </p>
         )}
         <p>The app stays blocked: nobody in this workspace can connect it.</p>
