@@ -108,7 +108,7 @@ function AuthorisedItem({ row, about, onRevoke }: AuthorisedItemProps) {
         items={[
           subject,
           {
-            term: "May",
+            term: "It may",
             value: (
               <ul>
                 {row.scopes.map((scope) => (

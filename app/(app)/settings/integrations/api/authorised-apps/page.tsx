@@ -82,7 +82,7 @@ async function AdminPage({ ctx, searchParams }: AdminPageProps) {
     <>
       <PageHeader
         title="Authorised apps"
-        description="Third-party apps that people of this workspace connected: which may be, who allowed what, and how to end it."
+        description="Apps of third parties in this workspace: which can be connected, who allowed what, and how to end it."
       />
       <KillProgress kills={kills} />
       <div className="flex flex-col gap-8">

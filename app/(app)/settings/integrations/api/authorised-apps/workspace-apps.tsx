@@ -157,7 +157,7 @@ function AppState({ app }: { readonly app: WorkspaceApp }) {
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-muted">
           <Status kind="pending" label="Waiting for an admin" />
           <span className="break-words">
-            {app.request.by} asked <RelativeTime value={app.request.at} />
+            Asked by {app.request.by} · <RelativeTime value={app.request.at} />
           </span>
         </p>
         {app.request.scopes.length === 0 ? null : (
@@ -184,7 +184,7 @@ function AppState({ app }: { readonly app: WorkspaceApp }) {
       {status}
       {app.decidedBy === null || app.decidedAt === null ? null : (
         <span className="break-words">
-          by {app.decidedBy} <RelativeTime value={app.decidedAt} />
+          by {app.decidedBy} · <RelativeTime value={app.decidedAt} />
         </span>
       )}
       {app.approval === "blocked" ? null : (
