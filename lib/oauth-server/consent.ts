@@ -338,24 +338,35 @@ async function storeGrant(
   const refused = asked.scopes.filter((scope) => !scopes.includes(scope));
   if (refused.length > 0) grant.rejectOIDCScope(refused.join(" "));
   const grantId = await grant.save();
-  try {
-    const stored = await insertGrant(ctx, asked, { scopes, teamIds, grantId });
-    if (stored !== grantId) await grant.destroy();
-    return stored;
-  } catch (error) {
+  const stored = await insertGrant(ctx, asked, { scopes, teamIds, grantId }).catch(
+    async (error: unknown) => {
+      await grant.destroy();
+      throw error;
+    },
+  );
+  if (stored.earlier !== null) {
     await grant.destroy();
-    throw error;
+    return stored.earlier;
   }
+  for (const { id } of stored.former) await endGrant(id, "replaced");
+  return grantId;
+}
+
+interface Stored {
+  /** The grant that the same button gave before; then nothing was stored. */
+  readonly earlier: string | null;
+  /** What the person allowed the app here until now. */
+  readonly former: readonly { readonly id: string }[];
 }
 
 async function insertGrant(
   ctx: Context,
   asked: ConsentRequest,
   given: Pick<Allowed, "scopes" | "teamIds"> & { readonly grantId: string },
-): Promise<string> {
+): Promise<Stored> {
   const { workspaceId } = ctx.principal;
   const { scopes, teamIds, grantId } = given;
-  const { earlier, former } = await db().transaction(async (tx) => {
+  return db().transaction(async (tx) => {
     const earlier = await claimInteraction(tx, asked.uid, allowedResult(personOf(ctx), grantId));
     if (earlier !== null) return { earlier, former: [] };
     await requireStillAllowed(tx, ctx, asked.app.id);
@@ -386,8 +397,6 @@ async function insertGrant(
     });
     return { earlier, former: open };
   });
-  for (const { id } of former) await endGrant(id, "replaced");
-  return earlier ?? grantId;
 }
 
 /** The person said no; the app hears `access_denied` (RFC 6749, 4.1.2.1). */
