@@ -167,6 +167,8 @@ test("asked, approved by an admin elsewhere, allowed on the page that waited, an
   await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
   await expectAccessible(page, "the question before access is withdrawn");
   await question.getByRole("button", { name: "Revoke" }).click();
+  // While the question is open the page behind it is hidden from roles.
+  await expect(question).toBeHidden();
   await expect(mine).toHaveCount(0);
   expect(await statusWith(origin, token)).toBe(401);
 
