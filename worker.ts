@@ -9,6 +9,8 @@ import { runWorker } from "@/lib/jobs/run-worker";
 import { deliverPendingMail } from "@/lib/mail/deliver-mail";
 import { expireRecordings } from "@/lib/meetings/expire-recordings";
 import { remindOpenIncidents } from "@/lib/notify/notify";
+import { endKilledGrants } from "@/lib/oauth-server/kills";
+import { sweepOauth } from "@/lib/oauth-server/sweep";
 import { closeOutbound } from "@/lib/outbound/outbound-client";
 import { requeueStuckMeetings, sweepRows, sweepStorage } from "@/lib/processing/maintenance";
 import { processMeeting } from "@/lib/processing/process-meeting";
@@ -67,6 +69,7 @@ const everyHour: readonly Chore[] = [
   expireDeliveries,
   sweepSync,
   sweepEndedGrants,
+  sweepOauth,
   expireRecordings,
   sweepStorage,
   sweepWorkFiles,
@@ -77,6 +80,7 @@ const stopWorker = await runWorker({
   "insights.rerun": rerunInsights,
   "sync.run": runSync,
   "grant.end": endGrantAtTool,
+  "oauth.kill": endKilledGrants,
   "mail.deliver": async () => {
     await deliverPendingMail();
   },

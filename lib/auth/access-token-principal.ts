@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { pool } from "@/db/client";
+import { grantStands } from "@/lib/auth/grant-standing";
 import type { Principal } from "@/lib/auth/principal";
 import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/roles";
 import { allScopes, SCOPES, type Scope } from "@/lib/auth/scopes";
@@ -80,8 +81,7 @@ async function readToken(key: string): Promise<TokenRow | undefined> {
       w.access_version, r.key as role_key, r.permissions as role_permissions,
       array(select t.team_id from team_members t
         where t.workspace_id = g.workspace_id and t.user_id = g.user_id) as team_ids,
-      case when g.revoked_at is not null or a.status <> 'active' or a.deleted_at is not null
-          or o.status = 'blocked' then 'ended'
+      case when not ${grantStands()} then 'ended'
         when p.expires_at <= now() then 'expired' else 'valid' end as state
     from oauth_payloads p join oauth_grants g on g.id = p.grant_id join oauth_apps a on a.id = g.app_id
     join workspaces w on w.id = g.workspace_id
@@ -165,7 +165,10 @@ export async function writeUses(): Promise<void> {
       )}::text::jsonb) as r (workspace_id text, grant_id text, endpoint text, requests integer)
       join oauth_grants g on g.id = r.grant_id
       on conflict (grant_id, day, endpoint) do update set requests = u.requests + excluded.requests`;
-    await sql`update oauth_grants set last_used_at = now() where id = any(${[...new Set(uses.map(({ grantId }) => grantId))]})`;
+    // What somebody is just ending is left alone: nobody waits for a time of last use.
+    await sql`update oauth_grants set last_used_at = now() where id in (
+      select id from oauth_grants where id = any(${[...new Set(uses.map(({ grantId }) => grantId))]})
+      for update skip locked)`;
   } catch (error) {
     log().warn({ reason: String(error) }, "the use of apps was not recorded");
   }

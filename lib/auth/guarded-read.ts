@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 import { pool, readPool } from "@/db/client";
+import { grantStands } from "@/lib/auth/grant-standing";
 import type { Context, Guard } from "@/lib/auth/principal";
 
 /** The credential was revoked, has expired, or its rights changed since they were read. */
@@ -12,8 +13,7 @@ function isValid(guard: Guard): postgres.PendingQuery<postgres.Row[]> {
     return sql`exists (select 1 from oauth_payloads p join oauth_grants g on g.id = p.grant_id
       join oauth_apps a on a.id = g.app_id join workspaces w on w.id = g.workspace_id
       left join oauth_approvals o on o.workspace_id = w.id and o.app_id = a.id
-      where p.model = 'AccessToken' and p.key = ${guard.id} and p.expires_at > now() and g.revoked_at is null
-        and a.status = 'active' and a.deleted_at is null and o.status is distinct from 'blocked'
+      where p.model = 'AccessToken' and p.key = ${guard.id} and p.expires_at > now() and ${grantStands()}
         and w.access_version = ${guard.accessVersion})`;
   }
   return sql`exists (select 1 from api_keys k join workspaces w on w.id = k.workspace_id
@@ -55,7 +55,10 @@ export async function assertNotRevoked(ctx: Context): Promise<void> {
     guard.kind === "api_key"
       ? await sql`select 1 from api_keys
           where id = ${guard.id} and (revoked_at is null or revoked_at > now())`
-      : await sql`select 1 from oauth_payloads where model = 'AccessToken' and key = ${guard.id}`;
+      : await sql`select 1 from oauth_payloads p join oauth_grants g on g.id = p.grant_id
+          join oauth_apps a on a.id = g.app_id
+          left join oauth_approvals o on o.workspace_id = g.workspace_id and o.app_id = g.app_id
+          where p.model = 'AccessToken' and p.key = ${guard.id} and ${grantStands()}`;
   if (!holds) throw new StaleCredential();
 }
 

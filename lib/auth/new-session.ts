@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { sessions } from "@/db/schema/users";
+import { forgetProviderSessions } from "@/lib/auth/end-app-access";
 import type { Visitor } from "@/lib/auth/sign-in-visitor";
 import { sha256 } from "@/lib/core/crypto";
 
@@ -22,7 +23,12 @@ export function newSessionToken(): string {
 
 /** Ends the session behind a token; an unknown one is nothing to do. */
 export async function endSession(tx: Tx, token: string | null): Promise<void> {
-  if (token !== null) await tx.delete(sessions).where(eq(sessions.sessionToken, sha256(token)));
+  if (token === null) return;
+  const [ended] = await tx
+    .delete(sessions)
+    .where(eq(sessions.sessionToken, sha256(token)))
+    .returning({ userId: sessions.userId });
+  if (ended) await forgetProviderSessions(tx, ended.userId);
 }
 
 /**

@@ -22,6 +22,8 @@ export interface JobPayloads {
    * more (docs/adr/0012). `sealed` opens with `id`.
    */
   "grant.end": { readonly workspaceId: string; readonly id: string; readonly sealed: string };
+  /** Ends the grants that a kill switch of the OAuth server has closed. */
+  "oauth.kill": { readonly workspaceId: string; readonly killId: string };
   /** The next slice of a run that asks insights of past meetings. */
   "insights.rerun": { readonly workspaceId: string; readonly runId: string };
   "mail.deliver": Record<string, never>;
@@ -109,6 +111,19 @@ export const QUEUES = {
       heartbeatSeconds: 10,
       // Twenty meetings, each of several requests to a language model.
       expireInSeconds: 2 * 3600,
+    },
+    concurrency: 1,
+  },
+  "oauth.kill": {
+    // The switch holds already; this is the tidying behind it, which a crash must not leave half done.
+    options: {
+      notify: true,
+      retryLimit: 20,
+      retryDelay: 2,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      heartbeatSeconds: 10,
+      expireInSeconds: 3600,
     },
     concurrency: 1,
   },

@@ -5,6 +5,7 @@ import { sessions, users } from "@/db/schema/users";
 import { workspaces } from "@/db/schema/workspaces";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { accountOfSession } from "@/lib/auth/account-of-session";
+import { forgetProviderSessions } from "@/lib/auth/end-app-access";
 import { endSession } from "@/lib/auth/new-session";
 import { hashPassword, verifyPassword } from "@/lib/auth/password";
 import type { Context } from "@/lib/auth/principal";
@@ -29,6 +30,7 @@ async function endSessions(tx: Tx, userId: string, keepToken: string | null): Pr
       ),
     )
     .returning({ userId: sessions.userId });
+  await forgetProviderSessions(tx, userId);
   return ended.length;
 }
 

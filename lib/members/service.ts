@@ -7,6 +7,7 @@ import { memberships, roles, teamMembers, teams } from "@/db/schema/members";
 import { sessions, users } from "@/db/schema/users";
 import { workspaces } from "@/db/schema/workspaces";
 import { recordAudit } from "@/lib/audit/record-audit";
+import { endGrantsOfMember, forgetProviderSessions } from "@/lib/auth/end-app-access";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { type Grants, grantsOfRole, hasGrant, permissions, type RoleKey } from "@/lib/auth/roles";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
@@ -408,7 +409,7 @@ async function leaveSessions(tx: Tx, ctx: Context, userId: string): Promise<void
 
 /**
  * Removes a member (handbook 22.3, D-60): their access ends with their next request, the seat is free, what
- * they made stays. Their personal connections end; workspace connections and API keys that they made keep working, and
+ * they made stays. Their personal connections and the apps that they authorised end; workspace connections and API keys that they made keep working, and
  * admins are told about keys.
  */
 export async function removeMember(
@@ -424,6 +425,7 @@ export async function removeMember(
     await requireAnotherAdmin(tx, ctx, target);
     const keys = await freezeKeys(tx, ctx, target.userId);
     const ended = await disconnectMember(tx, ctx, target.userId);
+    const apps = await endGrantsOfMember(tx, workspaceId, target.userId);
     await replaceTeams(tx, ctx, target.userId, []);
     await tx
       .update(memberships)
@@ -436,12 +438,13 @@ export async function removeMember(
         and(eq(memberships.workspaceId, workspaceId), eq(memberships.managerId, target.userId)),
       );
     await leaveSessions(tx, ctx, target.userId);
+    await forgetProviderSessions(tx, target.userId);
     await tellAdmins(tx, ctx, target, keys);
     await recordAudit(tx, ctx, {
       category: "members",
       action: "member.removed",
       target: { type: "member", id: target.userId, label: target.label },
-      metadata: { api_keys_left: keys, personal_connections_ended: ended },
+      metadata: { api_keys_left: keys, personal_connections_ended: ended, apps_ended: apps },
     });
   });
 }

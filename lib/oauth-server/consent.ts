@@ -1,16 +1,18 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { InteractionResults } from "oidc-provider";
-import { db, pool } from "@/db/client";
+import { db, pool, type Tx } from "@/db/client";
 import { oauthApprovals, oauthGrants } from "@/db/schema/oauth";
 import { recordAudit } from "@/lib/audit/record-audit";
 import type { Context } from "@/lib/auth/principal";
 import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/roles";
 import { allScopes, SCOPES, type Scope } from "@/lib/auth/scopes";
+import { sha256 } from "@/lib/core/crypto";
 import { AppError, invalidRequest } from "@/lib/core/errors";
 import { notify } from "@/lib/notify/notify";
 import { identityScopes } from "@/lib/oauth-server/clients";
+import { logoUrlOf } from "@/lib/oauth-server/logo-url";
 import { oauthProvider, ownAddressHeaders } from "@/lib/oauth-server/provider";
 import { endGrant } from "@/lib/oauth-server/store";
 
@@ -43,11 +45,16 @@ const expired = () =>
     fix: "Go back to the app and connect it again.",
   });
 
-async function interactionOf(cookie: string, uid: string): Promise<Interaction> {
+async function detailsOf(cookie: string, uid: string) {
   const { request, response } = pair(cookie);
   const provider = await oauthProvider();
   const details = await provider.interactionDetails(request, response).catch(() => null);
   if (!details || details.uid !== uid) throw expired();
+  return details;
+}
+
+async function interactionOf(cookie: string, uid: string): Promise<Interaction> {
+  const details = await detailsOf(cookie, uid);
   const { client_id: clientId, scope, redirect_uri: redirectUri } = details.params;
   if (typeof clientId !== "string" || typeof redirectUri !== "string") throw expired();
   const scopes = typeof scope === "string" ? scope.split(" ").filter(Boolean) : [];
@@ -78,6 +85,7 @@ export interface ConsentRequest {
     readonly description: string;
     readonly publisher: string;
     readonly publisherId: string;
+    readonly logoUrl: string | null;
   };
   /** What the app asks for, of the API. */
   readonly scopes: readonly Scope[];
@@ -91,6 +99,7 @@ interface AppRow {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  readonly logo_hash: string | null;
   readonly workspace_id: string;
   readonly publisher: string;
   readonly is_shared: boolean;
@@ -111,9 +120,13 @@ interface MembershipRow {
 }
 
 /** Which workspaces may use which app (handbook D-72, and the workspace's own policy). */
-function verdictOf(app: AppRow, row: MembershipRow, grants: Grants): ConsentWorkspace["verdict"] {
+function verdictOf(
+  app: Pick<AppRow, "workspace_id" | "is_shared">,
+  row: Pick<MembershipRow, "id" | "oauth_policy" | "approval">,
+  grants: Grants,
+): ConsentWorkspace["verdict"] {
   const isPublisher = row.id === app.workspace_id;
-  if (row.approval === "blocked" || (row.oauth_policy === "off" && !isPublisher)) return "blocked";
+  if (row.approval === "blocked" || row.oauth_policy === "off") return "blocked";
   if (!isPublisher && !app.is_shared) return "not_shared";
   if (row.approval === "approved" || hasGrant(grants, "organization:update", "all"))
     return "allowed";
@@ -158,7 +171,7 @@ async function workspacesOf(
 
 async function appOf(clientId: string): Promise<AppRow> {
   const [app] = await pool()<AppRow[]>`
-    select a.id, a.name, a.description, a.workspace_id, w.name as publisher, a.is_shared, a.scopes
+    select a.id, a.name, a.description, a.logo_hash, a.workspace_id, w.name as publisher, a.is_shared, a.scopes
     from oauth_apps a join workspaces w on w.id = a.workspace_id
     where a.id = ${clientId} and a.status = 'active' and a.deleted_at is null`;
   if (!app) throw expired();
@@ -184,6 +197,7 @@ export async function readConsent(
       description: app.description,
       publisher: app.publisher,
       publisherId: app.workspace_id,
+      logoUrl: logoUrlOf({ id: app.id, logoHash: app.logo_hash }),
     },
     scopes,
     wantsIdentity: identityScopes.some((scope) => wanted.includes(scope)),
@@ -192,15 +206,33 @@ export async function readConsent(
   };
 }
 
-/** Ends the interaction; the browser goes to the returned address, and from there back to the app. */
-async function finish(cookie: string, result: InteractionResults): Promise<string> {
-  const { request, response } = pair(cookie);
-  const provider = await oauthProvider();
-  return provider
-    .interactionResult(request, response, result, { mergeWithLastSubmission: false })
-    .catch(() => {
-      throw expired();
-    });
+/** Whether the server still remembers this very person in the browser where the request began. */
+async function remembers(sessionUid: string | undefined, userId: string): Promise<boolean> {
+  const [known] = await pool()`select 1 from oauth_payloads
+    where model = 'Session' and uid = ${sessionUid ?? ""} and account_id = ${userId}`;
+  return known !== undefined;
+}
+
+/**
+ * Ends the interaction; the browser goes to the returned address, and from there back to the app. Where somebody else
+ * has signed in since the request began, the server forgets whom it remembered: the person on this page answers.
+ */
+async function finish(
+  cookie: string,
+  uid: string,
+  userId: string,
+  result: InteractionResults,
+): Promise<string> {
+  const interaction = await detailsOf(cookie, uid);
+  const sessionUid = interaction.session?.uid;
+  if (sessionUid && !(await remembers(sessionUid, userId))) {
+    delete interaction.session;
+    await pool()`delete from oauth_payloads where model = 'Session' and uid = ${sessionUid}`;
+  }
+  // The first answer counts.
+  interaction.result ??= result;
+  await interaction.persist();
+  return interaction.returnTo;
 }
 
 export interface Allowed {
@@ -212,7 +244,7 @@ export interface Allowed {
 
 /**
  * Gives the app what the person chose: never more than it asked for, nor than their role opens. A former grant of the
- * same app in the same workspace ends. @returns where the browser goes.
+ * same app in the same workspace ends. Pressed twice, it gives once. @returns where the browser goes.
  */
 export async function allowApp(
   ctx: Context,
@@ -222,11 +254,7 @@ export async function allowApp(
 ): Promise<string> {
   const asked = await readConsent(ctx, cookie, uid);
   const workspace = asked.workspaces.find(({ id }) => id === allowed.workspaceId);
-  if (workspace?.verdict !== "allowed") {
-    throw new AppError("forbidden", "This workspace does not let you connect the app", {
-      fix: "Ask an admin of the workspace to approve it, or choose another workspace.",
-    });
-  }
+  if (workspace?.verdict !== "allowed") throw notAllowed();
   const scopes = workspace.scopes.filter((scope) => allowed.scopes.includes(scope));
   if (scopes.length === 0) {
     throw invalidRequest("Nothing is left that the app may do", {
@@ -238,10 +266,63 @@ export async function allowApp(
   if (teamIds?.length === 0) throw invalidRequest("No team is chosen", { teams: "Choose one." });
   const principal = { ...ctx.principal, workspaceId: workspace.id };
   const grantId = await storeGrant({ ...ctx, principal }, asked, { scopes, teamIds });
-  return finish(cookie, {
-    login: { accountId: personOf(ctx), remember: false },
-    consent: { grantId },
+  return finish(cookie, uid, personOf(ctx), allowedResult(personOf(ctx), grantId));
+}
+
+const notAllowed = () =>
+  new AppError("forbidden", "This workspace does not let you connect the app", {
+    fix: "Ask an admin of the workspace to approve it, or choose another workspace.",
   });
+
+const allowedResult = (userId: string, grantId: string): InteractionResults => ({
+  login: { accountId: userId, remember: false },
+  consent: { grantId },
+});
+
+/**
+ * Holds what the answer depends on until it is stored: a member who is removed, an app that is disabled, a kill switch
+ * that is pulled come before it, and then it is refused, or after it, and then they see the grant.
+ */
+async function requireStillAllowed(tx: Tx, ctx: Context, appId: string): Promise<void> {
+  const { workspaceId } = ctx.principal;
+  await tx.execute(sql`select 1 from workspaces where id = ${workspaceId} for share`);
+  await tx.execute(sql`select 1 from oauth_apps where id = ${appId} for share`);
+  const [row] = await tx.execute<StandingRow>(sql`
+    select w.id, w.oauth_policy, r.key as role_key, r.permissions as role_permissions, o.status as approval,
+      a.workspace_id, a.is_shared
+    from memberships m join workspaces w on w.id = m.workspace_id join roles r on r.id = m.role_id
+    join oauth_apps a on a.id = ${appId} and a.status = 'active' and a.deleted_at is null
+    left join oauth_approvals o on o.workspace_id = w.id and o.app_id = a.id
+    where m.workspace_id = ${workspaceId} and m.user_id = ${personOf(ctx)} and m.removed_at is null
+    for no key update of m`);
+  if (!row) throw expired();
+  const grants = grantsOfRole({ key: row.role_key, permissions: row.role_permissions });
+  if (verdictOf(row, row, grants) !== "allowed") throw notAllowed();
+}
+
+type StandingRow = Pick<
+  MembershipRow,
+  "id" | "oauth_policy" | "role_key" | "role_permissions" | "approval"
+> &
+  Pick<AppRow, "workspace_id" | "is_shared"> &
+  Record<string, unknown>;
+
+/** Writes the answer into the request. @returns the grant that an earlier press of the same button gave, or null. */
+async function claimInteraction(
+  tx: Tx,
+  uid: string,
+  result: InteractionResults,
+): Promise<string | null> {
+  const key = sha256(uid);
+  const [row] = await tx.execute<{ grant_id: string | null }>(sql`
+    select payload #>> '{result,consent,grantId}' as grant_id from oauth_payloads
+    where model = 'Interaction' and key = ${key} and expires_at > now() for update`);
+  if (!row) throw expired();
+  if (row.grant_id !== null) return row.grant_id;
+  await tx.execute(sql`update oauth_payloads
+    set payload = jsonb_set(payload, '{result}', ${JSON.stringify(result)}::text::jsonb)
+    where model = 'Interaction' and key = ${key}`);
+  return null;
 }
 
 /** @param ctx in the workspace that the person chose. */
@@ -257,8 +338,38 @@ async function storeGrant(
   const refused = asked.scopes.filter((scope) => !scopes.includes(scope));
   if (refused.length > 0) grant.rejectOIDCScope(refused.join(" "));
   const grantId = await grant.save();
+  const stored = await insertGrant(ctx, asked, { scopes, teamIds, grantId }).catch(
+    async (error: unknown) => {
+      await grant.destroy();
+      throw error;
+    },
+  );
+  if (stored.earlier !== null) {
+    await grant.destroy();
+    return stored.earlier;
+  }
+  for (const { id } of stored.former) await endGrant(id, "replaced");
+  return grantId;
+}
+
+interface Stored {
+  /** The grant that the same button gave before; then nothing was stored. */
+  readonly earlier: string | null;
+  /** What the person allowed the app here until now. */
+  readonly former: readonly { readonly id: string }[];
+}
+
+async function insertGrant(
+  ctx: Context,
+  asked: ConsentRequest,
+  given: Pick<Allowed, "scopes" | "teamIds"> & { readonly grantId: string },
+): Promise<Stored> {
   const { workspaceId } = ctx.principal;
-  const former = await db().transaction(async (tx) => {
+  const { scopes, teamIds, grantId } = given;
+  return db().transaction(async (tx) => {
+    const earlier = await claimInteraction(tx, asked.uid, allowedResult(personOf(ctx), grantId));
+    if (earlier !== null) return { earlier, former: [] };
+    await requireStillAllowed(tx, ctx, asked.app.id);
     const open = await tx
       .select({ id: oauthGrants.id })
       .from(oauthGrants)
@@ -284,16 +395,14 @@ async function storeGrant(
       target: { type: "oauth_app", id: asked.app.id, label: asked.app.name },
       metadata: { scopes, team_ids: teamIds, grant_id: grantId },
     });
-    return open;
+    return { earlier, former: open };
   });
-  for (const { id } of former) await endGrant(id, "replaced");
-  return grantId;
 }
 
 /** The person said no; the app hears `access_denied` (RFC 6749, 4.1.2.1). */
 export async function refuseApp(ctx: Context, cookie: string, uid: string): Promise<string> {
-  await readConsent(ctx, cookie, uid);
-  return finish(cookie, {
+  await detailsOf(cookie, uid);
+  return finish(cookie, uid, personOf(ctx), {
     error: "access_denied",
     error_description: "The person did not allow the access",
   });
@@ -320,6 +429,8 @@ export async function requestApproval(
         appId: asked.app.id,
         status: "pending",
         requestedBy: personOf(ctx),
+        scopes: [...asked.scopes],
+        interactionUid: uid,
       })
       .onConflictDoNothing()
       .returning({ appId: oauthApprovals.appId });
@@ -331,8 +442,38 @@ export async function requestApproval(
       severity: "info",
       title: `${ctx.principal.label} asks to connect ${asked.app.name}`,
       body: `Published by ${asked.app.publisher}. It asks for: ${asked.scopes.map((scope) => SCOPES[scope].title).join("; ")}.`,
-      link: "/settings/integrations/api",
+      link: "/settings/integrations/api/authorised-apps",
       now,
     });
   });
+}
+
+/**
+ * What the workspace says now, for the page of somebody who waits for an admin. The page that waits last is the one
+ * that an approval leads back to.
+ */
+export async function followRequest(
+  ctx: Context,
+  cookie: string,
+  uid: string,
+  workspaceId: string,
+): Promise<ConsentWorkspace["verdict"]> {
+  const asked = await readConsent(ctx, cookie, uid);
+  const workspace = asked.workspaces.find(({ id }) => id === workspaceId);
+  if (!workspace) throw expired();
+  if (workspace.verdict === "asked") {
+    await db()
+      .update(oauthApprovals)
+      .set({ interactionUid: uid })
+      .where(
+        and(
+          eq(oauthApprovals.workspaceId, workspaceId),
+          eq(oauthApprovals.appId, asked.app.id),
+          eq(oauthApprovals.requestedBy, personOf(ctx)),
+          eq(oauthApprovals.status, "pending"),
+          sql`${oauthApprovals.interactionUid} is distinct from ${uid}`,
+        ),
+      );
+  }
+  return workspace.verdict;
 }

@@ -43,9 +43,18 @@ async function mismatch(ctx: KoaContextWithOIDC): Promise<string> {
   return `<h2>For you, as an admin of the app's publisher</h2><p>Sent: <code>${escaped(sent)}</code></p><p>Registered:</p><ul>${rows}</ul>`;
 }
 
+const style = `:root{color-scheme:light dark;--ink:#172024;--muted:#566166;--line:#dde2e4;--page:#f8fafa;--card:#fff}
+@media (prefers-color-scheme:dark){:root{--ink:#eaeef0;--muted:#a3adb1;--line:#33393c;--page:#0d1011;--card:#141819}}
+body{margin:0;padding:2rem 1rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
+main{box-sizing:border-box;max-width:38rem;margin:6vh auto 0;padding:1.5rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
+header{max-width:38rem;margin:auto;font-weight:600}h1{margin:0 0 .75rem;font-size:1.25rem;line-height:1.3}h2{margin:1.5rem 0 .5rem;font-size:1rem}
+p{margin:.5rem 0}ul{padding-left:1.25rem}code{overflow-wrap:anywhere;font-size:.875rem}small{display:block;margin-top:1.25rem;color:var(--muted);font-size:.875rem}`;
+
 const words: Readonly<Record<string, string>> = {
   invalid_redirect_uri:
     "The address that the app wants to be sent back to is not one that it registered, so nothing was sent there.",
+  SessionNotFound:
+    "The request is no longer open: it was answered already, has waited too long, or began in another browser.",
   invalid_client: "The app is not known here, or its publisher has disabled it.",
 };
 
@@ -58,14 +67,17 @@ export async function errorPage(
   const code = escaped(out.error);
   const isRedirect = error.message === "invalid_redirect_uri";
   const said =
-    words[isRedirect ? "invalid_redirect_uri" : out.error] ?? out.error_description ?? "";
+    words[isRedirect ? "invalid_redirect_uri" : error.name] ??
+    words[out.error] ??
+    out.error_description ??
+    "";
   const detail = isRedirect ? await mismatch(ctx) : "";
   ctx.type = "html";
   ctx.set(
     "content-security-policy",
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
   );
-  ctx.body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>This app could not be connected</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}code{overflow-wrap:anywhere}</style></head>
-<body><main><h1>This app could not be connected</h1><p>${escaped(said)}</p><p>Go back to the app and try again; if it stays, tell its publisher. The code is <code>${code}</code>.</p>${detail}</main></body></html>`;
+  ctx.body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>This app could not be connected · Harmony</title><style>${style}</style></head>
+<body><header>Harmony</header><main><h1>This app could not be connected</h1><p>${escaped(said)}</p><p>Go back to the app and connect it again. If it stays, tell the app’s publisher.</p>${detail}<small>Code: <code>${code}</code></small></main></body></html>`;
 }

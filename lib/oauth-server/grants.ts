@@ -32,7 +32,7 @@ export async function tellReplay(grantId: string): Promise<void> {
       severity: "warning",
       title: `${grant.app_name} was disconnected from your account`,
       body: "A token of the app was used twice, as happens when one was stolen. Connect the app again if you use it; tell its publisher.",
-      link: "/settings/integrations/api",
+      link: "/settings/profile#authorised-apps",
       now,
     });
   });

@@ -5,7 +5,6 @@ import Provider, {
   interactionPolicy,
   type KoaContextWithOIDC,
 } from "oidc-provider";
-import { pool } from "@/db/client";
 import { allScopes } from "@/lib/auth/scopes";
 import { readSession, sessionTokenOf } from "@/lib/auth/session";
 import { derivedKey } from "@/lib/core/crypto";
@@ -81,12 +80,10 @@ async function existingGrant(ctx: KoaContextWithOIDC) {
   const clientId = oidc.client?.clientId;
   const grantId = oidc.result?.consent?.grantId ?? (clientId && oidc.session?.grantIdFor(clientId));
   if (!grantId) return undefined;
-  const [standing] = await pool()`select 1 from oauth_grants g
-    join memberships m on m.workspace_id = g.workspace_id and m.user_id = g.user_id and m.removed_at is null
-    left join oauth_approvals a on a.workspace_id = g.workspace_id and a.app_id = g.app_id
-    where g.id = ${grantId} and g.app_id = ${clientId ?? ""} and g.user_id = ${oidc.session?.accountId ?? ""}
-      and g.revoked_at is null and a.status is distinct from 'blocked'`;
-  return standing ? oidc.provider.Grant.find(grantId) : undefined;
+  // The adapter finds none that does not stand any more.
+  const grant = await oidc.provider.Grant.find(grantId);
+  const isTheirs = grant?.clientId === clientId && grant?.accountId === oidc.session?.accountId;
+  return isTheirs ? grant : undefined;
 }
 
 interface AccountRow {

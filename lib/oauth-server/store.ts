@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Adapter, AdapterPayload } from "oidc-provider";
 import type postgres from "postgres";
 import { pool } from "@/db/client";
+import { grantStands } from "@/lib/auth/grant-standing";
 import { sha256 } from "@/lib/core/crypto";
 import { readClient } from "@/lib/oauth-server/clients";
 
@@ -44,6 +45,17 @@ function asPayload(row: PayloadRow | undefined, id?: string): AdapterPayload | u
   };
 }
 
+/** A grant while it stands: without it no code, no refresh token and no access token is answered for. */
+async function findGrant(id: string): Promise<PayloadRow | undefined> {
+  const [row] = await store()<PayloadRow[]>`
+    select p.payload, extract(epoch from p.consumed_at)::int as consumed
+    from oauth_payloads p join oauth_grants g on g.id = ${id} join oauth_apps a on a.id = g.app_id
+    join memberships m on m.workspace_id = g.workspace_id and m.user_id = g.user_id and m.removed_at is null
+    left join oauth_approvals o on o.workspace_id = g.workspace_id and o.app_id = g.app_id
+    where p.model = 'Grant' and p.key = ${sha256(id)} and ${grantStands()}`;
+  return row;
+}
+
 class PostgresAdapter implements Adapter {
   private readonly model: string;
 
@@ -64,6 +76,7 @@ class PostgresAdapter implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
+    if (this.model === "Grant") return asPayload(await findGrant(id), id);
     const [row] = await store()<
       PayloadRow[]
     >`select payload, extract(epoch from consumed_at)::int as consumed from oauth_payloads
@@ -118,16 +131,31 @@ export function adapterOf(model: string): Adapter {
 export type EndReason = "person" | "admin" | "app" | "replay" | "app_deleted" | "replaced";
 
 /**
- * Ends a grant with everything that it gave; from the next request on no token of it is accepted.
- * @returns whether this call, and none before it, ended it.
+ * Ends grants with everything that they gave; from the next request on no token of theirs is accepted.
+ * @returns how many this call, and none before it, ended.
  */
+export async function endGrants(
+  sql: postgres.TransactionSql,
+  ids: readonly string[],
+  reason: EndReason,
+): Promise<number> {
+  // In the order of their ids, so that two who end the same ones do not wait for each other in a circle.
+  const ended =
+    await sql`update oauth_grants set revoked_at = now(), revoked_reason = ${reason} where id in (
+    select id from oauth_grants where id = any(${[...ids]}) and revoked_at is null order by id for update)
+    returning id`;
+  // A refresh in flight holds its token's row and waits for the grant's: its token is worth nothing now, and the
+  // hourly sweep takes the row.
+  await sql`delete from oauth_payloads where (model, key) in (
+    select model, key from oauth_payloads where grant_id = any(${[...ids]})
+      or (model = 'Grant' and key = any(${ids.map((id) => sha256(id))}))
+    for update skip locked)`;
+  await sql`delete from oauth_refresh_answers where token_hash in (
+    select token_hash from oauth_refresh_answers where grant_id = any(${[...ids]}) for update skip locked)`;
+  return ended.length;
+}
+
+/** The same for one. @returns whether this call, and none before it, ended it. */
 export function endGrant(grantId: string, reason: EndReason): Promise<boolean> {
-  return inOneCommit(async (sql) => {
-    const ended = await sql`update oauth_grants set revoked_at = now(), revoked_reason = ${reason}
-      where id = ${grantId} and revoked_at is null returning id`;
-    await sql`delete from oauth_payloads
-      where grant_id = ${grantId} or (model = 'Grant' and key = ${sha256(grantId)})`;
-    await sql`delete from oauth_refresh_answers where grant_id = ${grantId}`;
-    return ended.length > 0;
-  });
+  return inOneCommit(async (sql) => (await endGrants(sql, [grantId], reason)) > 0);
 }

@@ -1,6 +1,7 @@
 import { Monitor } from "lucide-react";
 import type { Metadata } from "next";
 import { requireSession } from "@/app/(app)/require-session";
+import { MyApps } from "@/app/(app)/settings/integrations/api/authorised-apps/my-apps";
 import { NameForm, PasswordForm, SessionButtons } from "@/app/(app)/settings/profile/profile-forms";
 import { currentVisitor } from "@/app/(auth)/current-visitor";
 import { Badge } from "@/components/ui/badge";
@@ -10,6 +11,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { deviceName } from "@/lib/auth/device-name";
 import { contextOf } from "@/lib/http/action";
 import { listMySessions, type MySession, readProfile } from "@/lib/members/profile";
+import { listMyApps } from "@/lib/oauth-server/authorised-apps";
 
 export const metadata: Metadata = { title: "Profile" };
 
@@ -18,7 +20,7 @@ export default async function ProfilePage() {
   const ctx = await contextOf(session);
   const { sessionToken } = await currentVisitor();
   const profile = await readProfile(ctx);
-  const sessions = await listMySessions(ctx, sessionToken);
+  const [sessions, apps] = await Promise.all([listMySessions(ctx, sessionToken), listMyApps(ctx)]);
   return (
     <>
       <PageHeader title="Profile" description="Who you are here, and where you are signed in." />
@@ -58,6 +60,15 @@ export default async function ProfilePage() {
             <SessionButtons others={sessions.length - 1} />
           </CardFooter>
         </Card>
+        <section id="authorised-apps" aria-labelledby="authorised-apps-title">
+          <h2 id="authorised-apps-title" className="font-semibold text-base">
+            Authorised apps
+          </h2>
+          <p className="mt-0.5 pb-3 text-ink-muted text-sm">
+            Apps that you allowed to use your data, in all your workspaces.
+          </p>
+          <MyApps rows={apps} />
+        </section>
       </div>
     </>
   );

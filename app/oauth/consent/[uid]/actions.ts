@@ -35,11 +35,23 @@ export const refuseApp = action({
   }),
 });
 
+const inWorkspace = z.object({ uid, workspace_id: z.string().max(60) });
+
 export const requestApproval = action({
   permission: null,
-  input: z.object({ uid, workspace_id: z.string() }),
+  input: inWorkspace,
   run: async (ctx, input) => {
-    await consent.requestApproval(ctx, await cookieOf(), input.uid, input.workspace_id);
-    return null;
+    const cookie = await cookieOf();
+    await consent.requestApproval(ctx, cookie, input.uid, input.workspace_id);
+    return { verdict: await consent.followRequest(ctx, cookie, input.uid, input.workspace_id) };
   },
+});
+
+/** Asked every few seconds while somebody waits for an admin. */
+export const followRequest = action({
+  permission: null,
+  input: inWorkspace,
+  run: async (ctx, input) => ({
+    verdict: await consent.followRequest(ctx, await cookieOf(), input.uid, input.workspace_id),
+  }),
 });

@@ -1,9 +1,12 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
+import Link from "next/link";
 import { requireSession } from "@/app/(app)/require-session";
 import { AuthFrame } from "@/app/(auth)/auth-frame";
 import { SignOutButton } from "@/app/(auth)/sign-out-button";
 import { ConsentForm } from "@/app/oauth/consent/[uid]/consent-form";
+import { AppMark } from "@/components/oauth/app-mark";
+import { Button } from "@/components/ui/button";
 import { AppError } from "@/lib/core/errors";
 import { contextOf } from "@/lib/http/action";
 import { type ConsentRequest, readConsent } from "@/lib/oauth-server/consent";
@@ -39,7 +42,9 @@ export default async function ConsentPage({ params }: ConsentPageProps) {
         title="This request is no longer open"
         description="It was answered, has expired, or belongs to another browser. Go back to the app and connect it again."
       >
-        {null}
+        <Button asChild size="lg">
+          <Link href="/">Go to Harmony</Link>
+        </Button>
       </AuthFrame>
     );
   }
@@ -47,10 +52,24 @@ export default async function ConsentPage({ params }: ConsentPageProps) {
     <AuthFrame
       title={`${request.app.name} wants to use your Harmony data`}
       description={
-        <p>
-          Published by {request.app.publisher}. You are signed in as{" "}
-          <strong className="break-words font-medium text-ink">{session.user.email}</strong>.
-        </p>
+        <div className="flex flex-col gap-4">
+          <p>
+            You are signed in as{" "}
+            <strong className="break-words font-medium text-ink">{session.user.email}</strong>.
+          </p>
+          <div className="flex items-start gap-3">
+            <AppMark name={request.app.name} logoUrl={request.app.logoUrl} />
+            <div className="min-w-0">
+              <p className="break-words">
+                Published by{" "}
+                <strong className="font-medium text-ink">{request.app.publisher}</strong>
+              </p>
+              {request.app.description === "" ? null : (
+                <p className="break-words text-sm">{request.app.description}</p>
+              )}
+            </div>
+          </div>
+        </div>
       }
       footnote={<SignOutButton next={`/oauth/consent/${uid}`} />}
     >
