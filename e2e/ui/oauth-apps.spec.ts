@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page, test } from "playwright/test";
+import postgres from "postgres";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
 
@@ -33,6 +34,23 @@ async function deleteApp(page: Page, name: string): Promise<void> {
   await page.waitForURL((url) => url.pathname === path);
 }
 
+/** Everybody of the workspace allows the app and uses it, more on some days than on others. */
+async function letPeopleUse(clientId: string): Promise<void> {
+  const sql = postgres(process.env.HARMONY_E2E_DATABASE ?? "", { max: 1 });
+  try {
+    await sql`with made as (
+        insert into oauth_grants (id, workspace_id, app_id, user_id, scopes)
+        select a.id || m.user_id, a.workspace_id, a.id, m.user_id, a.scopes
+        from oauth_apps a join memberships m on m.workspace_id = a.workspace_id and m.removed_at is null
+        where a.id = ${clientId} returning id, workspace_id)
+      insert into oauth_usage (workspace_id, grant_id, day, endpoint, requests)
+      select workspace_id, id, current_date - age, endpoint, (age * 37) % 11 * 20 + 1
+      from made, generate_series(0, 29) age, unnest(array['GET /meetings', 'GET /meetings/{id}/transcript']) endpoint`;
+  } finally {
+    await sql.end();
+  }
+}
+
 /** What the token endpoint says to the app: the code is none, so only the app itself is judged. */
 async function knows(page: Page, clientId: string, secret: string): Promise<string> {
   const answer = await page.request.post("/oauth/token", {
@@ -64,18 +82,24 @@ test("an app is made, its secret shown once, changed, given a second secret, dis
   await expectAccessible(page, "the form with its errors");
 
   await form.getByLabel("Name").fill(name);
-  await form.getByLabel("Redirect URI 1").fill("https://app.example/cb");
+  await form.getByLabel("Redirect URI 1", { exact: true }).fill("https://app.example/cb");
   await form.getByRole("button", { name: "Add a redirect URI" }).click();
-  await expect(form.getByLabel("Redirect URI 2")).toBeFocused();
+  await expect(form.getByLabel("Redirect URI 2", { exact: true })).toBeFocused();
   await page.keyboard.type("http://app.example/cb");
   await form.getByLabel("Read meetings, transcripts and summaries").check();
   await form.getByLabel("Other workspaces may connect it").check();
   await expect(form).toContainText("unverified publisher");
   await form.getByRole("button", { name: "Create OAuth app" }).click();
   await expect(form.getByText(/^Must begin with https/)).toBeVisible();
-  await expect(form.getByLabel("Redirect URI 2")).toHaveAttribute("aria-invalid", "true");
-  await expect(form.getByLabel("Redirect URI 1")).not.toHaveAttribute("aria-invalid", "true");
-  await form.getByLabel("Redirect URI 2").fill("http://localhost:8080/cb");
+  await expect(form.getByLabel("Redirect URI 2", { exact: true })).toHaveAttribute(
+    "aria-invalid",
+    "true",
+  );
+  await expect(form.getByLabel("Redirect URI 1", { exact: true })).not.toHaveAttribute(
+    "aria-invalid",
+    "true",
+  );
+  await form.getByLabel("Redirect URI 2", { exact: true }).fill("http://localhost:8080/cb");
   await form.getByRole("button", { name: "Create OAuth app" }).click();
 
   const shown = page.getByRole("dialog", { name: `The client secret of “${name}”` });
@@ -107,8 +131,8 @@ test("an app is made, its secret shown once, changed, given a second secret, dis
   await page.getByRole("button", { name: "Edit" }).click();
   const edit = page.getByRole("dialog", { name: `Edit “${name}”` });
   await edit.getByRole("button", { name: "Remove redirect URI 2" }).click();
-  await expect(edit.getByLabel("Redirect URI 1")).toBeFocused();
-  await edit.getByLabel("Redirect URI 1").fill("https://app.example/new");
+  await expect(edit.getByLabel("Redirect URI 1", { exact: true })).toBeFocused();
+  await edit.getByLabel("Redirect URI 1", { exact: true }).fill("https://app.example/new");
   await expectAccessible(page, "the form of an app");
   await edit.getByRole("button", { name: "Save" }).click();
   await expect(edit).toBeHidden();
@@ -160,7 +184,7 @@ test("a pasted private key does not leave the browser; with the public one the a
   const form = await openForm(page);
   await form.getByLabel("Name").fill(name);
   await form.getByLabel("Public key", { exact: true }).check();
-  await form.getByLabel("Redirect URI 1").fill("https://app.example/cb");
+  await form.getByLabel("Redirect URI 1", { exact: true }).fill("https://app.example/cb");
   await form.getByLabel("Read contacts").check();
   const d = "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI";
   const sent: string[] = [];
@@ -187,7 +211,7 @@ test("a native app has no secret unless it asks for one", async ({ page }) => {
   await form.getByLabel("Name").fill(name);
   await form.getByLabel("Native", { exact: true }).check();
   await expect(form.getByLabel("None", { exact: true })).toBeChecked();
-  await form.getByLabel("Redirect URI 1").fill("http://127.0.0.1/cb");
+  await form.getByLabel("Redirect URI 1", { exact: true }).fill("http://127.0.0.1/cb");
   await form.getByLabel("Read contacts").check();
   await form.getByRole("button", { name: "Create OAuth app" }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
@@ -239,7 +263,9 @@ for (const theme of ["light", "dark"] as const) {
       const form = await openForm(page);
       await form.getByLabel("Name").fill(name);
       await form.getByLabel("Description").fill("Prepares follow-ups from what was said.");
-      await form.getByLabel("Redirect URI 1").fill(`https://app.example/${"long/".repeat(20)}`);
+      await form
+        .getByLabel("Redirect URI 1", { exact: true })
+        .fill(`https://app.example/${"long/".repeat(20)}`);
       for (const box of await form.getByRole("checkbox").all()) await box.check();
       await examine(page, "form", theme);
       await form.getByRole("button", { name: "Create OAuth app" }).click();
@@ -251,12 +277,25 @@ for (const theme of ["light", "dark"] as const) {
         .getByLabel("Logo")
         .setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: png });
       await expect(page.locator("h1 img")).toHaveJSProperty("naturalWidth", 32);
+      await letPeopleUse(new URL(page.url()).pathname.split("/").at(-1) ?? "");
+      await page.reload();
+      await expect(page.getByText("GET /meetings/{id}/transcript")).toBeVisible();
       await examine(page, "app", theme);
       await page.goto(path);
       await expect(page.getByRole("row", { name: new RegExp(name) })).toBeVisible();
       await examine(page, "list", theme);
       await page.getByRole("link", { name }).click();
-      await deleteApp(page, name);
+      await page.getByRole("button", { name: "Delete" }).click();
+      const question = page.getByRole("alertdialog", { name: `Delete “${name}”?` });
+      await expect(question).toContainText(/\d people lose access through it at once/);
+      const confirm = question.getByRole("button", { name: "Delete" });
+      await expect(confirm).toBeDisabled();
+      await question.getByRole("textbox").fill(name);
+      await examine(page, "delete", theme);
+      await confirm.click();
+      await page.waitForURL((url) => url.pathname === path);
+      await expect(page.getByText(new RegExp(`“${name}” is deleted`))).toBeVisible();
+      await examine(page, "ending", theme);
     });
   });
 }

@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import * as client from "openid-client";
 import { expect, test } from "vitest";
+import { samplesOf } from "@/app/(app)/settings/integrations/api/oauth-apps/[id]/connect-samples";
 import { db, pool } from "@/db/client";
 import { oauthApps } from "@/db/schema/oauth";
 import { serviceAccounts } from "@/db/schema/service-accounts";
@@ -19,8 +22,22 @@ import {
   updateOAuthApp,
 } from "@/lib/oauth-server/apps";
 import { logoUrlOf, oauthAppInput } from "@/lib/oauth-server/schema";
-import { makeMember, makeWorkspace, type TestWorkspace } from "@/tests/support/factories";
-import { connectApp, discover, makeApp, origin, readMeetings, redirectUri } from "./oauth-client";
+import {
+  type Member,
+  makeMember,
+  makeWorkspace,
+  type TestWorkspace,
+} from "@/tests/support/factories";
+import {
+  allow,
+  connectApp,
+  discover,
+  jarOf,
+  makeApp,
+  origin,
+  readMeetings,
+  redirectUri,
+} from "./oauth-client";
 
 // Apps as their publishers keep them.
 
@@ -107,6 +124,20 @@ test("a secret is replaced without a gap: two live at most, the last one stays",
   const [left] = (await listOAuthApps(ctx))[0]?.secrets ?? [];
   const last = removeOAuthSecret(ctx, { id: app.clientId, secret_id: left?.id ?? "" });
   await expect(last).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("admins at the same moment leave an app neither with three secrets nor with none", async () => {
+  const workspace = await makeWorkspace();
+  const { clientId: id } = await makeApp(workspace.admin);
+  const ctx = await workspace.admin.ctx();
+  const added = await Promise.allSettled([1, 2, 3].map(() => addOAuthSecret(ctx, { id })));
+  expect(added.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  const { secrets } = await getOAuthApp(ctx, id);
+  const removed = await Promise.allSettled(
+    secrets.map((secret) => removeOAuthSecret(ctx, { id, secret_id: secret.id })),
+  );
+  expect(removed.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect((await getOAuthApp(ctx, id)).secrets).toHaveLength(1);
 });
 
 test("a deleted app's tokens are refused by the next request, and what people allowed is handed on to be ended", async () => {
@@ -337,4 +368,74 @@ test.each(["user", "manager"] as const)("a %s neither sees nor changes apps", as
   ]) {
     await expect(attempt()).rejects.toMatchObject({ code: "forbidden" });
   }
+});
+
+const pageOf = async (member: Member) => {
+  const answer = await fetch(`${origin()}/settings/integrations/api/oauth-apps`, {
+    headers: { cookie: member.cookie },
+  });
+  // React parts its texts by comments.
+  return (await answer.text()).replaceAll("<!-- -->", "");
+};
+
+test("on a plan without apps the page says which plan has them, and has no button that does nothing", async () => {
+  const plus = await makeWorkspace({ plan: "plus" });
+  const page = await pageOf(plus.admin);
+  expect(page).toContain("Making OAuth apps is part of the Max plan");
+  expect(page).not.toContain("Create OAuth app");
+});
+
+test("the page says how many of the plan's apps are used, and what to do when all are", async () => {
+  const max = await makeWorkspace({ plan: "max" });
+  const ctx = await max.admin.ctx();
+  for (let n = 0; n < 2; n += 1) await createOAuthApp(ctx, input);
+  const some = await pageOf(max.admin);
+  expect(some).toContain("2 of 5 used on the Max plan");
+  expect(some).toContain("Create OAuth app");
+  for (let n = 0; n < 3; n += 1) await createOAuthApp(ctx, input);
+  const all = await pageOf(max.admin);
+  expect(all).toContain("Every OAuth app of the plan is in use");
+  expect(all).not.toContain("Create OAuth app");
+});
+
+test("while a deleted app's access is being ended the page says how far that is", async () => {
+  const workspace = await makeWorkspace();
+  const app = await makeApp(workspace.admin);
+  await pool()`insert into oauth_kills (id, workspace_id, reach, app_id, total, ended)
+    values (${newId("oauthKill")}, ${workspace.id}, 'app', ${app.clientId}, 1204, 312)`;
+  expect(await pageOf(workspace.admin)).toContain("312 of 1,204");
+  await pool()`update oauth_kills set ended = total, finished_at = now()
+    where workspace_id = ${workspace.id}`;
+  expect(await pageOf(workspace.admin)).toContain("all access to it has ended");
+  await pool()`update oauth_kills set finished_at = now() - interval '2 minutes'
+    where workspace_id = ${workspace.id}`;
+  expect(await pageOf(workspace.admin)).not.toContain("has ended");
+});
+
+const run = promisify(execFile);
+const shell = async (script: string, variables: Record<string, string> = {}) =>
+  (await run("bash", ["-euc", script], { env: { PATH: process.env.PATH, ...variables } })).stdout;
+
+test.each([
+  ["with a secret", {}],
+  ["without one", { kind: "native", authentication: "none" }],
+])("the flow by hand on an app's page works as it stands, %s", async (_name, changes) => {
+  const { admin } = await makeWorkspace();
+  const app = await makeApp(admin, changes);
+  const view = await getOAuthApp(await admin.ctx(), app.clientId);
+  const [authorize, exchange, call] = samplesOf(view, origin());
+  const lines = await shell(`${authorize.code}\necho "$VERIFIER"`);
+  const [url = "", VERIFIER = ""] = lines.trim().split("\n");
+  const jar = jarOf(admin);
+  const location = (await jar.send(url)).headers.get("location") ?? "";
+  const started = { verifier: VERIFIER, state: "", location: new URL(location, origin()) };
+  const CODE = (await allow(jar, admin, started)).searchParams.get("code") ?? "";
+  const answer = await shell(exchange?.code ?? "", {
+    CODE,
+    VERIFIER,
+    CLIENT_SECRET: app.clientSecret ?? "",
+  });
+  const { access_token: ACCESS_TOKEN } = JSON.parse(answer) as { access_token: string };
+  const meetings = await shell(call?.code ?? "", { ACCESS_TOKEN });
+  expect(JSON.parse(meetings)).toMatchObject({ data: [] });
 });
