@@ -414,7 +414,7 @@ test("while a deleted app's access is being ended the page says how far that is"
 
 const run = promisify(execFile);
 const shell = async (script: string, variables: Record<string, string> = {}) =>
-  (await run("bash", ["-euc", script], { env: { PATH: process.env.PATH, ...variables } })).stdout;
+  (await run("bash", ["-euc", script], { env: { ...process.env, ...variables } })).stdout;
 
 test.each([
   ["with a secret", {}],

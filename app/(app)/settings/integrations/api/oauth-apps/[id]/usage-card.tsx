@@ -24,7 +24,7 @@ export function UsageCard({ app, usage }: UsageCardProps) {
         description="Over all workspaces that connect the app."
       />
       <CardBody className="flex flex-col gap-5">
-        <dl className="grid grid-cols-[repeat(auto-fill,minmax(8rem,1fr))] gap-x-6 gap-y-4">
+        <dl className="grid grid-cols-[repeat(auto-fill,minmax(6.5rem,1fr))] gap-x-6 gap-y-4">
           <Stat label="Requests" value={formatNumber(total)} />
           <Stat
             label="People now"
