@@ -248,7 +248,7 @@ export const oauthUsage = pgTable(
     workspaceId: text("workspace_id").notNull(),
     grantId: text("grant_id").notNull(),
     day: date("day", { mode: "string" }).notNull(),
-    /** The path's pattern, such as `GET /meetings/{id}`. */
+    /** The operation's id in the OpenAPI document, such as `getMeeting`. */
     endpoint: text("endpoint").notNull(),
     requests: integer("requests").notNull(),
   },

@@ -11,7 +11,7 @@ import { AppError, notFound } from "@/lib/core/errors";
 import { lockWorkspace } from "@/lib/members/service";
 import { notify } from "@/lib/notify/notify";
 import { startKill } from "@/lib/oauth-server/kills";
-import { logoUrlOf } from "@/lib/oauth-server/logo-url";
+import { logoUrlOf } from "@/lib/oauth-server/schema";
 
 // What the admins of a workspace say about apps: which may be connected at all, and each one by itself (handbook D-72).
 

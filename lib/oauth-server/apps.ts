@@ -1,6 +1,6 @@
-import { and, count, eq, isNull } from "drizzle-orm";
+import { and, count, eq, isNull, ne } from "drizzle-orm";
 import { db, pool, type Tx } from "@/db/client";
-import { oauthAppSecrets, oauthApps, oauthGrants } from "@/db/schema/oauth";
+import { oauthAppLogos, oauthAppSecrets, oauthApps } from "@/db/schema/oauth";
 import { recordAudit } from "@/lib/audit/record-audit";
 import type { AuditAction } from "@/lib/audit/schema";
 import { type Context, requirePermission } from "@/lib/auth/principal";
@@ -9,14 +9,24 @@ import { sha256 } from "@/lib/core/crypto";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
 import { randomBase62 } from "@/lib/core/ids";
 import { lockWorkspace } from "@/lib/members/service";
-import type { OAuthAppInput, OAuthAppView } from "@/lib/oauth-server/schema";
-import { type EndReason, endGrant } from "@/lib/oauth-server/store";
+import { wordsOfCall } from "@/lib/oauth-server/authorised-apps";
+import { type ClientKey, describeKey, readClientKeys } from "@/lib/oauth-server/client-keys";
+import { startKill } from "@/lib/oauth-server/kills";
+import { readLogo } from "@/lib/oauth-server/logo";
+import type {
+  EndingAppView,
+  OAuthAppInput,
+  OAuthAppUsage,
+  OAuthAppView,
+} from "@/lib/oauth-server/schema";
 import { requireRoom } from "@/lib/plans/plans";
 
-// Apps of a publisher: made, changed, given new secrets, disabled, deleted (handbook 15.2, D-72).
+// Apps of a publisher: made, changed, given secrets, keys and a logo, disabled, deleted (handbook 15.2, D-72).
 
 const secretsMax = 2;
 const listMax = 200;
+const endpointsMax = 100;
+const endingMax = 10;
 
 type AppRow = typeof oauthApps.$inferSelect;
 
@@ -56,22 +66,45 @@ async function requireRoomForApp(tx: Tx, ctx: Context): Promise<void> {
   const [used] = await tx
     .select({ n: count() })
     .from(oauthApps)
-    .where(and(eq(oauthApps.workspaceId, workspaceId), isNull(oauthApps.deletedAt)));
+    .where(
+      and(
+        eq(oauthApps.workspaceId, workspaceId),
+        ne(oauthApps.kind, "service"),
+        isNull(oauthApps.deletedAt),
+      ),
+    );
   requireRoom(plan, "OAuth apps", used?.n ?? 0, (limits) => limits.oauthAppsMax);
 }
 
 function checkKind({ kind, authentication }: OAuthAppInput): void {
   if (kind === "web" && authentication === "none") {
     throw invalidRequest("A web app keeps a secret on its server", {
-      authentication: "Choose Secret, or make it a native app.",
+      authentication: "Choose a secret or a public key, or make it a native app.",
     });
   }
+}
+
+/** The keys of an app that proves itself with one; undefined where it goes on with those that it has. */
+function keysOf({ authentication, jwks }: OAuthAppInput): { keys: ClientKey[] } | undefined {
+  if (jwks === null) return undefined;
+  if (authentication !== "private_key_jwt") {
+    throw invalidRequest("Keys are for apps that authenticate with one", {
+      jwks: "Leave the keys out, or choose to authenticate with a public key.",
+    });
+  }
+  return readClientKeys(jwks);
 }
 
 /** Registers an app; `quota_exceeded` when the plan's number is used up. */
 export async function createOAuthApp(ctx: Context, input: OAuthAppInput): Promise<IssuedOAuthApp> {
   requirePermission(ctx, "api-keys:create", "all");
   checkKind(input);
+  const jwks = keysOf(input);
+  if (input.authentication === "private_key_jwt" && jwks === undefined) {
+    throw invalidRequest("The app's public keys are missing", {
+      jwks: "Paste the public key, as a JSON Web Key Set.",
+    });
+  }
   return db().transaction(async (tx) => {
     await requireRoomForApp(tx, ctx);
     const id = `hcl_${randomBase62(24)}`;
@@ -82,6 +115,7 @@ export async function createOAuthApp(ctx: Context, input: OAuthAppInput): Promis
       description: input.description,
       kind: input.kind,
       authentication: input.authentication,
+      jwks: jwks ?? null,
       redirectUris: input.redirect_uris,
       scopes: input.scopes,
       isShared: input.is_shared,
@@ -110,6 +144,13 @@ async function lockApp(tx: Tx, ctx: Context, appId: string): Promise<AppRow> {
   return app;
 }
 
+/** The same for one that people connect: the clients of service accounts say nothing of themselves. */
+async function lockPublishedApp(tx: Tx, ctx: Context, appId: string): Promise<AppRow> {
+  const app = await lockApp(tx, ctx, appId);
+  if (app.kind === "service") throw notFound("OAuth app");
+  return app;
+}
+
 /** Changes what an app says of itself. Tokens keep what they were given; new flows go by the new values. */
 export async function updateOAuthApp(
   ctx: Context,
@@ -117,8 +158,9 @@ export async function updateOAuthApp(
 ): Promise<void> {
   requirePermission(ctx, "api-keys:create", "all");
   checkKind(input);
+  const jwks = keysOf(input);
   await db().transaction(async (tx) => {
-    const app = await lockApp(tx, ctx, input.id);
+    const app = await lockPublishedApp(tx, ctx, input.id);
     if (app.authentication !== input.authentication) {
       throw invalidRequest("How an app authenticates stays as it was made", {
         authentication: "Make a new app instead.",
@@ -133,9 +175,20 @@ export async function updateOAuthApp(
         redirectUris: input.redirect_uris,
         scopes: input.scopes,
         isShared: input.is_shared,
+        ...(jwks === undefined ? {} : { jwks }),
       })
       .where(eq(oauthApps.id, app.id));
-    await audit(tx, ctx, "oauth_app.updated", { id: app.id, name: input.name });
+    await audit(
+      tx,
+      ctx,
+      "oauth_app.updated",
+      { id: app.id, name: input.name },
+      {
+        scopes: input.scopes,
+        is_shared: input.is_shared,
+        keys_changed: jwks !== undefined,
+      },
+    );
   });
 }
 
@@ -207,37 +260,70 @@ export async function setOAuthAppStatus(
   });
 }
 
-const endedAtOnce = 500;
-
-/** Ends an app's grants a portion at a time. @returns how many were ended. */
-async function endGrantsOf(appId: string, reason: EndReason): Promise<number> {
-  let ended = 0;
-  for (;;) {
-    const open = await db()
-      .select({ id: oauthGrants.id })
-      .from(oauthGrants)
-      .where(and(eq(oauthGrants.appId, appId), isNull(oauthGrants.revokedAt)))
-      .limit(endedAtOnce);
-    for (const { id } of open) if (await endGrant(id, reason)) ended += 1;
-    if (open.length < endedAtOnce) return ended;
-  }
-}
-
-/** Deletes an app with everything that people allowed it; its tokens are refused from the next request on. */
+/** Deletes an app; its tokens are refused from the next request on, and a job ends what people allowed it. */
 export async function deleteOAuthApp(
   ctx: Context,
   { id }: { readonly id: string },
 ): Promise<{ readonly grants: number }> {
   requirePermission(ctx, "api-keys:delete", "all");
-  await db().transaction(async (tx) => {
+  return db().transaction(async (tx) => {
     const app = await lockApp(tx, ctx, id);
     await tx
       .update(oauthApps)
       .set({ deletedAt: ctx.now(), status: "disabled" })
       .where(eq(oauthApps.id, id));
-    await audit(tx, ctx, "oauth_app.deleted", app);
+    const { total } = await startKill(tx, ctx, { reach: "app", appId: id });
+    await audit(tx, ctx, "oauth_app.deleted", app, { grants: total });
+    return { grants: total };
   });
-  return { grants: await endGrantsOf(id, "app_deleted") };
+}
+
+/** Gives an app the logo that people see beside its name, in place of the one before. */
+export async function setOAuthAppLogo(
+  ctx: Context,
+  { id, logo }: { readonly id: string; readonly logo: Buffer },
+): Promise<void> {
+  requirePermission(ctx, "api-keys:create", "all");
+  const { contentType } = readLogo(logo);
+  await db().transaction(async (tx) => {
+    const app = await lockPublishedApp(tx, ctx, id);
+    const logoHash = sha256(logo);
+    if (app.logoHash === logoHash) return;
+    await tx
+      .insert(oauthAppLogos)
+      .values({ appId: id, contentType, bytes: logo })
+      .onConflictDoUpdate({ target: oauthAppLogos.appId, set: { contentType, bytes: logo } });
+    await tx.update(oauthApps).set({ logoHash }).where(eq(oauthApps.id, id));
+    await audit(tx, ctx, "oauth_app.updated", app, { logo: "changed" });
+  });
+}
+
+/** Takes the logo away; taking away none does nothing. */
+export async function removeOAuthAppLogo(
+  ctx: Context,
+  { id }: { readonly id: string },
+): Promise<void> {
+  requirePermission(ctx, "api-keys:create", "all");
+  await db().transaction(async (tx) => {
+    const app = await lockPublishedApp(tx, ctx, id);
+    if (app.logoHash === null) return;
+    await tx.delete(oauthAppLogos).where(eq(oauthAppLogos.appId, id));
+    await tx.update(oauthApps).set({ logoHash: null }).where(eq(oauthApps.id, id));
+    await audit(tx, ctx, "oauth_app.updated", app, { logo: "removed" });
+  });
+}
+
+/** A logo by its whole address, for whoever has it; null for one that is not, or not any more, the app's. */
+export async function readAppLogo(
+  appId: string,
+  hash: string,
+): Promise<{ readonly contentType: string; readonly bytes: Uint8Array<ArrayBuffer> } | null> {
+  const [logo] = await db()
+    .select({ contentType: oauthAppLogos.contentType, bytes: oauthAppLogos.bytes })
+    .from(oauthAppLogos)
+    .innerJoin(oauthApps, eq(oauthApps.id, oauthAppLogos.appId))
+    .where(and(eq(oauthApps.id, appId), eq(oauthApps.logoHash, hash), isNull(oauthApps.deletedAt)));
+  return logo ? { contentType: logo.contentType, bytes: new Uint8Array(logo.bytes) } : null;
 }
 
 interface ListRow {
@@ -246,32 +332,22 @@ interface ListRow {
   readonly description: string;
   readonly kind: "web" | "native";
   readonly authentication: "secret" | "none" | "private_key_jwt";
+  readonly jwks: { readonly keys: ClientKey[] } | null;
   readonly redirect_uris: string[];
   readonly scopes: Scope[];
   readonly status: "active" | "disabled";
   readonly is_shared: boolean;
+  readonly registration: "console" | "dynamic";
+  readonly logo_hash: string | null;
   /** ISO 8601. */
   readonly created_at: string;
   readonly secrets: OAuthAppView["secrets"];
-  readonly grants: number;
+  readonly people: number;
   readonly requests: number;
 }
 
-/** The workspace's apps, newest first, with their live secrets and how much they are used. */
-export async function listOAuthApps(ctx: Context): Promise<readonly OAuthAppView[]> {
-  requirePermission(ctx, "api-keys:read", "all");
-  const rows = await pool()<ListRow[]>`
-    select a.id, a.name, a.description, a.kind, a.authentication, a.redirect_uris, a.scopes, a.status, a.is_shared,
-      to_char(a.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as created_at,
-      coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'last4', s.last4, 'createdAt', s.created_at,
-          'lastUsedAt', s.last_used_at) order by s.created_at)
-        from oauth_app_secrets s where s.app_id = a.id and s.revoked_at is null), '[]'::jsonb) as secrets,
-      (select count(*)::int from oauth_grants g where g.app_id = a.id and g.revoked_at is null) as grants,
-      (select coalesce(sum(u.requests), 0)::int from oauth_usage u join oauth_grants g on g.id = u.grant_id
-        where g.app_id = a.id and u.day > current_date - 30) as requests
-    from oauth_apps a where a.workspace_id = ${ctx.principal.workspaceId} and a.deleted_at is null
-    order by a.created_at desc, a.id desc limit ${listMax}`;
-  return rows.map((row) => ({
+function viewOf(row: ListRow): OAuthAppView {
+  return {
     id: row.id,
     name: row.name,
     description: row.description,
@@ -281,9 +357,95 @@ export async function listOAuthApps(ctx: Context): Promise<readonly OAuthAppView
     scopes: row.scopes,
     status: row.status,
     isShared: row.is_shared,
+    registration: row.registration,
+    logoHash: row.logo_hash,
     createdAt: row.created_at,
     secrets: row.secrets,
-    grants: row.grants,
+    keys: (row.jwks?.keys ?? []).map(describeKey),
+    people: row.people,
     requests30Days: row.requests,
-  }));
+  };
+}
+
+/** Apps that people connect, newest first; of one id, or of the whole workspace. */
+async function readApps(ctx: Context, id: string | null): Promise<OAuthAppView[]> {
+  requirePermission(ctx, "api-keys:read", "all");
+  const sql = pool();
+  const rows = await sql<ListRow[]>`
+    select a.id, a.name, a.description, a.kind, a.authentication, a.jwks, a.redirect_uris, a.scopes, a.status,
+      a.is_shared, a.registration, a.logo_hash,
+      to_char(a.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as created_at,
+      coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'last4', s.last4, 'createdAt', s.created_at,
+          'lastUsedAt', s.last_used_at) order by s.created_at)
+        from oauth_app_secrets s where s.app_id = a.id and s.revoked_at is null), '[]'::jsonb) as secrets,
+      (select count(distinct g.user_id)::int from oauth_grants g
+        where g.app_id = a.id and g.revoked_at is null) as people,
+      (select coalesce(sum(u.requests), 0)::float8 from oauth_usage u join oauth_grants g on g.id = u.grant_id
+        where g.app_id = a.id and u.day > current_date - 30) as requests
+    from oauth_apps a where a.workspace_id = ${ctx.principal.workspaceId} and a.deleted_at is null
+      and a.kind <> 'service' ${id === null ? sql`` : sql`and a.id = ${id}`}
+    order by a.created_at desc, a.id desc limit ${listMax}`;
+  return rows.map(viewOf);
+}
+
+/** The workspace's apps with their live secrets and how much they are used. */
+export async function listOAuthApps(ctx: Context): Promise<readonly OAuthAppView[]> {
+  return readApps(ctx, null);
+}
+
+/** One app of the workspace. */
+export async function getOAuthApp(ctx: Context, id: string): Promise<OAuthAppView> {
+  const [app] = await readApps(ctx, id);
+  if (!app) throw notFound("OAuth app");
+  return app;
+}
+
+/** How the app was used in the last 30 days, over all workspaces that allow it: sums, and nothing of any one of them. */
+export async function readOAuthAppUsage(ctx: Context, id: string): Promise<OAuthAppUsage> {
+  requirePermission(ctx, "api-keys:read", "all");
+  const sql = pool();
+  const { workspaceId } = ctx.principal;
+  const [days, endpoints, [grants]] = await Promise.all([
+    sql<{ day: string; requests: number }[]>`
+      select to_char(d, 'YYYY-MM-DD') as day, coalesce(sum(u.requests), 0)::float8 as requests
+      from generate_series(current_date - 29, current_date, interval '1 day') d
+      left join (select u.day, u.requests from oauth_usage u join oauth_grants g on g.id = u.grant_id
+        join oauth_apps a on a.id = g.app_id where a.id = ${id} and a.workspace_id = ${workspaceId}
+      ) u on u.day = d::date
+      group by d order by d`,
+    sql<{ endpoint: string; requests: number }[]>`
+      select u.endpoint, sum(u.requests)::float8 as requests
+      from oauth_usage u join oauth_grants g on g.id = u.grant_id join oauth_apps a on a.id = g.app_id
+      where a.id = ${id} and a.workspace_id = ${workspaceId} and u.day > current_date - 30
+      group by u.endpoint order by requests desc, u.endpoint limit ${endpointsMax}`,
+    sql<{ workspaces: number; allowed: number; ended: number }[]>`
+      select count(distinct g.workspace_id) filter (where g.revoked_at is null)::int as workspaces,
+        count(*) filter (where g.created_at > now() - interval '30 days')::int as allowed,
+        count(*) filter (where g.revoked_at > now() - interval '30 days'
+          and g.revoked_reason is distinct from 'replaced')::int as ended
+      from oauth_grants g join oauth_apps a on a.id = g.app_id
+      where a.id = ${id} and a.workspace_id = ${workspaceId}`,
+  ]);
+  const { workspaces = 0, allowed = 0, ended = 0 } = grants ?? {};
+  return {
+    days: [...days],
+    endpoints: endpoints.map(({ endpoint, requests }) => ({
+      endpoint: wordsOfCall(endpoint),
+      requests,
+    })),
+    workspaces,
+    allowed,
+    ended,
+  };
+}
+
+/** Deleted apps whose access is still being ended, and those where that ended in the last minute. */
+export async function listEndingApps(ctx: Context): Promise<readonly EndingAppView[]> {
+  requirePermission(ctx, "api-keys:read", "all");
+  return pool()<EndingAppView[]>`
+    select k.id, a.name, k.total, k.ended, k.finished_at is not null as "isFinished"
+    from oauth_kills k join oauth_apps a on a.id = k.app_id
+    where k.workspace_id = ${ctx.principal.workspaceId} and k.reach = 'app' and k.total > 0
+      and (k.finished_at is null or k.finished_at > now() - interval '1 minute')
+    order by k.created_at desc, k.id desc limit ${endingMax}`;
 }

@@ -9,7 +9,7 @@ import { hasGrant } from "@/lib/auth/roles";
 import type { Scope } from "@/lib/auth/scopes";
 import { notFound } from "@/lib/core/errors";
 import { notify } from "@/lib/notify/notify";
-import { logoUrlOf } from "@/lib/oauth-server/logo-url";
+import { logoUrlOf } from "@/lib/oauth-server/schema";
 import { endGrant } from "@/lib/oauth-server/store";
 
 // What people allowed apps: for the person themselves, and for the admins of the workspace (handbook 15.2).

@@ -1,4 +1,4 @@
-import type { AdapterPayload } from "oidc-provider";
+import { type AdapterPayload, errors } from "oidc-provider";
 import { pool } from "@/db/client";
 import { sha256 } from "@/lib/core/crypto";
 
@@ -52,4 +52,17 @@ export async function secretHolds(appId: string, secret: string): Promise<boolea
   if (row?.is_due)
     await sql`update oauth_app_secrets set last_used_at = now() where id = ${row.id}`;
   return row !== undefined;
+}
+
+/** How far ahead an assertion may end: what is remembered of it against a second use is kept that long. */
+const assertionSecondsMax = 3600;
+
+/** Refuses an assertion that ends unreasonably far in the future (RFC 7523, 3, point 4). */
+export async function limitAssertion(
+  _ctx: unknown,
+  claims: Record<string, unknown>,
+): Promise<void> {
+  const { exp } = claims;
+  if (typeof exp === "number" && exp <= Date.now() / 1000 + assertionSecondsMax) return;
+  throw new errors.InvalidClientAuth("the assertion must end within an hour");
 }

@@ -12,8 +12,8 @@ import { sha256 } from "@/lib/core/crypto";
 import { AppError, invalidRequest } from "@/lib/core/errors";
 import { notify } from "@/lib/notify/notify";
 import { identityScopes } from "@/lib/oauth-server/clients";
-import { logoUrlOf } from "@/lib/oauth-server/logo-url";
 import { oauthProvider, ownAddressHeaders } from "@/lib/oauth-server/provider";
+import { logoUrlOf } from "@/lib/oauth-server/schema";
 import { endGrant } from "@/lib/oauth-server/store";
 
 // The consent page's service: what an app asks for, and what the person says to it. The library's signed cookie, which

@@ -12,7 +12,7 @@ import { env } from "@/lib/core/env";
 import { randomBase62 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { singleton } from "@/lib/core/singleton";
-import { identityScopes, secretHolds } from "@/lib/oauth-server/clients";
+import { identityScopes, limitAssertion, secretHolds } from "@/lib/oauth-server/clients";
 import { errorPage } from "@/lib/oauth-server/error-page";
 import { tellReplay } from "@/lib/oauth-server/grants";
 import {
@@ -130,6 +130,7 @@ async function configuration(): Promise<Configuration> {
     scopes: [...identityScopes, ...allScopes],
     claims: { openid: ["sub"], profile: ["name"], email: ["email", "email_verified"] },
     responseTypes: ["code"],
+    assertJwtClientAuthClaimsAndHeader: limitAssertion,
     clientAuthMethods: ["client_secret_basic", "client_secret_post", "none", "private_key_jwt"],
     pkce: { required: () => true },
     // Every code grant gets one; the default asks for a scope and ties it to the browser's session.

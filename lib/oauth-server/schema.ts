@@ -31,7 +31,9 @@ export const oauthAppInput = z.object({
   name,
   description: z.string().trim().max(500, "At most 500 characters.").default(""),
   kind: z.enum(["web", "native"]).default("web"),
-  authentication: z.enum(["secret", "none"]).default("secret"),
+  authentication: z.enum(["secret", "none", "private_key_jwt"]).default("secret"),
+  /** A JSON Web Key Set as text, for `private_key_jwt`; null when an app is changed keeps the keys that it has. */
+  jwks: z.string().max(20_000, "At most 20,000 characters.").nullable().default(null),
   redirect_uris: z
     .array(redirectUri)
     .min(1, "Give at least one address.")
@@ -54,6 +56,14 @@ export interface OAuthSecretView {
   readonly lastUsedAt: string | null;
 }
 
+/** A public key of an app, as far as it tells keys apart. */
+export interface OAuthKeyView {
+  /** "RSA 2048", "EC P-256", "Ed25519". */
+  readonly kind: string;
+  readonly kid: string | null;
+  readonly alg: string | null;
+}
+
 /** An app as its publisher sees it. */
 export interface OAuthAppView {
   readonly id: string;
@@ -66,8 +76,40 @@ export interface OAuthAppView {
   readonly status: "active" | "disabled";
   readonly isShared: boolean;
   readonly createdAt: string;
+  readonly registration: "console" | "dynamic";
+  readonly logoHash: string | null;
   readonly secrets: readonly OAuthSecretView[];
-  /** People who allow it now, over all workspaces. */
-  readonly grants: number;
+  readonly keys: readonly OAuthKeyView[];
+  /** Who allow it now, over all workspaces. */
+  readonly people: number;
   readonly requests30Days: number;
+}
+
+/** How an app was used in the last 30 days. */
+export interface OAuthAppUsage {
+  /** Every day of the 30, as YYYY-MM-DD (UTC), oldest first. */
+  readonly days: readonly { readonly day: string; readonly requests: number }[];
+  /** The most used first. */
+  readonly endpoints: readonly { readonly endpoint: string; readonly requests: number }[];
+  readonly workspaces: number;
+  /** Times that somebody allowed the app, and that such access ended for good. */
+  readonly allowed: number;
+  readonly ended: number;
+}
+
+/** A deleted app whose access is being ended, or was a moment ago. */
+export interface EndingAppView {
+  readonly id: string;
+  readonly name: string;
+  readonly total: number;
+  readonly ended: number;
+  readonly isFinished: boolean;
+}
+
+/** Where an app's logo is; a new logo has a new address. Null without one. */
+export function logoUrlOf(app: {
+  readonly id: string;
+  readonly logoHash: string | null;
+}): string | null {
+  return app.logoHash === null ? null : `/api/app-logos/${app.id}/${app.logoHash}`;
 }

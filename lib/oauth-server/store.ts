@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Adapter, AdapterPayload } from "oidc-provider";
+import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
 import type postgres from "postgres";
 import { pool } from "@/db/client";
 import { grantStands } from "@/lib/auth/grant-standing";
@@ -64,6 +64,7 @@ class PostgresAdapter implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    if (this.model === "ReplayDetection") return rememberOnce(id, payload, expiresIn);
     // For codes and tokens the jti is the secret itself.
     const { jti: _jti, ...kept } = payload;
     const expiresAt = expiresIn ? new Date(Date.now() + expiresIn * 1000).toISOString() : null;
@@ -110,6 +111,22 @@ class PostgresAdapter implements Adapter {
 
   async revokeByGrantId(grantId: string): Promise<void> {
     await store()`delete from oauth_payloads where model = ${this.model} and grant_id = ${grantId}`;
+  }
+}
+
+/**
+ * Remembers that an assertion was used (RFC 7523, 3, point 7). The library looks first and writes then; of requests at
+ * the same moment, which all looked in vain, the one whose row it became goes on.
+ */
+async function rememberOnce(id: string, payload: AdapterPayload, expiresIn = 0): Promise<void> {
+  const rows = await store()`insert into oauth_payloads as p (model, key, payload, expires_at)
+    values ('ReplayDetection', ${sha256(id)}, ${JSON.stringify(payload)}::text::jsonb,
+      now() + make_interval(secs => ${expiresIn}))
+    on conflict (model, key) do update set payload = excluded.payload, expires_at = excluded.expires_at
+      where p.expires_at <= now()
+    returning key`;
+  if (rows.length === 0) {
+    throw new errors.InvalidClientAuth("client assertion tokens must only be used once");
   }
 }
 

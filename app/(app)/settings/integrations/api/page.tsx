@@ -14,7 +14,7 @@ import { contextOf } from "@/lib/http/action";
 import { listRoles } from "@/lib/members/service";
 import { PLANS, planNames } from "@/lib/plans/plans";
 
-export const metadata: Metadata = { title: "API" };
+export const metadata: Metadata = { title: "API keys" };
 
 interface ApiPageProps {
   readonly searchParams: Promise<PageSearchParams>;
@@ -23,7 +23,7 @@ interface ApiPageProps {
 export default async function ApiPage(props: ApiPageProps) {
   const session = await requireSession();
   if (!hasGrant(session.grants, "api-keys:read", "team"))
-    return <NoAccess title="API" what="API keys" />;
+    return <NoAccess title="API keys" what="API keys" />;
   const ctx = await contextOf(session);
   const mayCreate = hasGrant(session.grants, "api-keys:create", "all");
   const mayRevoke = hasGrant(session.grants, "api-keys:delete", "all");
@@ -37,7 +37,7 @@ export default async function ApiPage(props: ApiPageProps) {
   return (
     <>
       <PageHeader
-        title="API"
+        title="API keys"
         description={
           <>
             A key lets a program use the API for this workspace. Keep it in a secrets manager or an

@@ -1,0 +1,56 @@
+import Link from "next/link";
+import { samplesOf } from "@/app/(app)/settings/integrations/api/oauth-apps/[id]/connect-samples";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { CodeBlock } from "@/components/ui/code-block";
+import { CopyButton } from "@/components/ui/copy-button";
+import { DataList } from "@/components/ui/data-list";
+import type { OAuthAppView } from "@/lib/oauth-server/schema";
+
+interface ConnectionFactsProps {
+  readonly app: OAuthAppView;
+  readonly issuer: string;
+}
+
+/** Where the app's developer points it, and a first flow by hand. */
+export function ConnectionFacts({ app, issuer }: ConnectionFactsProps) {
+  const facts = [
+    { term: "Client ID", value: app.id },
+    { term: "Issuer", value: issuer },
+    { term: "Authorization endpoint", value: `${issuer}/oauth/authorize` },
+    { term: "Token endpoint", value: `${issuer}/oauth/token` },
+    { term: "Discovery", value: `${issuer}/.well-known/openid-configuration` },
+  ];
+  return (
+    <Card>
+      <CardHeader
+        title="Connect"
+        description={
+          <>
+            Authorization code with PKCE (S256). A library that knows OpenID Connect needs the
+            issuer and the client ID alone.{" "}
+            <Link
+              href="/docs"
+              className="rounded-sm text-brand-ink underline decoration-brand-line underline-offset-4 hover:decoration-current"
+            >
+              API documentation
+            </Link>
+          </>
+        }
+      />
+      <CardBody className="flex flex-col gap-4">
+        <DataList
+          items={facts.map(({ term, value }) => ({
+            term,
+            value: (
+              <span className="flex min-w-0 items-center gap-1">
+                <code className="min-w-0 break-all font-mono text-sm">{value}</code>
+                <CopyButton value={value} label={`Copy ${term}`} />
+              </span>
+            ),
+          }))}
+        />
+        <CodeBlock label="A flow by hand" samples={samplesOf(app, issuer)} />
+      </CardBody>
+    </Card>
+  );
+}
