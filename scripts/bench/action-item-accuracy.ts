@@ -28,7 +28,7 @@ type GoldItem = z.output<typeof goldItem>;
 type GoldMeeting = z.output<typeof goldMeeting>;
 
 /** Counts over meetings; shares are theirs to make. */
-export interface ItemAccuracy {
+interface ItemAccuracy {
   /** Items that are to be found. */
   readonly gold: number;
   readonly suggested: number;
@@ -43,7 +43,7 @@ export interface ItemAccuracy {
   readonly both: number;
 }
 
-export interface JudgedMeeting {
+interface JudgedMeeting {
   readonly name: string;
   readonly accuracy: ItemAccuracy;
   readonly missed: readonly GoldItem[];
@@ -82,8 +82,9 @@ async function judge(name: string, meeting: GoldMeeting): Promise<JudgedMeeting>
   const missed: GoldItem[] = [];
   for (const item of gold) {
     const turn = turnOf(item, turns, name);
+    // It may have been asked for, or first promised, a little before.
     const isIt = (one: SuggestedActionItem) =>
-      Math.abs(one.turn - turn) <= 1 && new RegExp(item.mentions, "i").test(one.text);
+      one.turn >= turn - 3 && one.turn <= turn + 1 && new RegExp(item.mentions, "i").test(one.text);
     const fitting = [...left].filter(isIt);
     const found = fitting.find((one) => one.turn === turn) ?? fitting[0];
     if (found === undefined) missed.push(item);
