@@ -6,17 +6,19 @@ const mib = 1_048_576;
 const collectBytes = 16 * mib;
 const flushBytes = 64 * mib;
 
+/** By all readers of this process together. */
+let readSinceCollected = 0;
+
 /**
  * What `source` carries, while the memory of what was read is given back: V8 counts the buffers of a file that flows
  * by only when a hundred MiB have piled up. Destroying it destroys `source`.
  */
 export function pacedRead(source: Readable): Readable {
   async function* chunks(): AsyncGenerator<Buffer> {
-    let unseen = 0;
     for await (const chunk of source as AsyncIterable<Buffer>) {
-      unseen += chunk.length;
-      if (unseen >= collectBytes) {
-        unseen = 0;
+      readSinceCollected += chunk.length;
+      if (readSinceCollected >= collectBytes) {
+        readSinceCollected = 0;
         collectRecentGarbage();
       }
       yield chunk;
