@@ -118,6 +118,33 @@ export function toResult(raw: RawResult): ResultView {
   };
 }
 
+/** Words of a meeting, with the turn they are in. */
+export interface Quote {
+  readonly speaker: string;
+  readonly text: string;
+  readonly timestamp: string;
+  readonly turn: number;
+  readonly startMs: number;
+}
+
+/** A result as our pages show it: its evidence leads to the place in the transcript. */
+export interface PageResult extends Omit<ResultView, "evidence"> {
+  readonly evidence: readonly Quote[];
+}
+
+export function toPageResult(raw: RawResult): PageResult {
+  return {
+    ...raw,
+    evidence: raw.evidence.map(({ speaker, text, turn, start_ms: startMs }) => ({
+      speaker,
+      text,
+      timestamp: clockOf(startMs),
+      turn,
+      startMs,
+    })),
+  };
+}
+
 /** The aggregate over all matching answers, by type of question (handbook 20.2). */
 export function aggregateSql(type: InsightType, from: Fragment): Fragment {
   const sql = pool();

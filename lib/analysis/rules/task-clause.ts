@@ -37,10 +37,7 @@ const INTENDED = pattern(String.raw`\bI (?:want to|'d like to|would like to)`);
 const PRESENT = /^(?:then )?I ([a-z]+) ((?:you|it|them|him|her|the|this|that|my|our|a|an)\b.*)$/is;
 const ONGOING = /^I(?:'m| am) (?:still )?([a-z]+ing) (.*)$/is;
 const DELIVERED = /\byou(?:'ll| will)(?: all)? (?:have|get|receive) ((?:the|a|an|my|our)\b.*)$/is;
-const IMPERATIVE = new RegExp(
-  `^(?:(?:and|then|so|but|just|well)[, ]+)*${adverbs}${verb}`,
-  "is",
-);
+const IMPERATIVE = new RegExp(`^(?:(?:and|then|so|but|just|well)[, ]+)*${adverbs}${verb}`, "is");
 const TEAM = pattern(String.raw`\bwe(?:'ll| will|'re going to| are going to)`);
 const LISTED =
   /^(?:action(?: item)?|to-?do|next step)s?(?: for (\p{L}[\p{L}'-]+))?\s*[:–-]\s*(.+)$/isu;
