@@ -12,7 +12,7 @@ import {
   valuesOf,
 } from "@/lib/insights/criteria";
 import type { RunFilter } from "@/lib/insights/run-filter";
-import type { ResultView } from "@/lib/insights/schema";
+import type { PageResult, ResultView } from "@/lib/insights/schema";
 
 // Pieces of SQL about projects `pr`, definitions `i`, answers `r` and meetings `m`. They trust their caller to have
 // checked rights.
@@ -118,20 +118,7 @@ export function toResult(raw: RawResult): ResultView {
   };
 }
 
-/** Words of a meeting, with the turn they are in. */
-export interface Quote {
-  readonly speaker: string;
-  readonly text: string;
-  readonly timestamp: string;
-  readonly turn: number;
-  readonly startMs: number;
-}
-
-/** A result as our pages show it: its evidence leads to the place in the transcript. */
-export interface PageResult extends Omit<ResultView, "evidence"> {
-  readonly evidence: readonly Quote[];
-}
-
+/** A result as our pages show it. */
 export function toPageResult(raw: RawResult): PageResult {
   return {
     ...raw,

@@ -9,12 +9,11 @@ import {
   type AnswerFilters,
   aggregateSql,
   answerConditions,
-  type PageResult,
   parseResults,
   resultJson,
   toPageResult,
 } from "@/lib/insights/queries";
-import { insightDataQuery } from "@/lib/insights/schema";
+import { insightDataQuery, type PageResult } from "@/lib/insights/schema";
 
 // What a report shows beside the API's aggregate. Everything counts only meetings that the caller may see.
 

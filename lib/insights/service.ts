@@ -22,7 +22,6 @@ import {
   type InsightFilters,
   insightConditions,
   isForTeams,
-  type PageResult,
   parseResults,
   type RunScope,
   resultJson,
@@ -31,7 +30,7 @@ import {
   toResult,
 } from "@/lib/insights/queries";
 import { readRunFilter } from "@/lib/insights/run-filter";
-import type { InsightView, MeetingInsightsView } from "@/lib/insights/schema";
+import type { InsightView, MeetingInsightsView, PageResult } from "@/lib/insights/schema";
 import { requireProcessed } from "@/lib/meetings/service";
 
 function insightJson(ctx: Context): Fragment {

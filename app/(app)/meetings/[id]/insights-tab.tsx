@@ -13,7 +13,7 @@ import { formatCount } from "@/components/ui/format";
 import { Notice } from "@/components/ui/notice";
 import { hasGrant } from "@/lib/auth/roles";
 import { contextOf } from "@/lib/http/action";
-import type { PageResult } from "@/lib/insights/queries";
+import type { PageResult } from "@/lib/insights/schema";
 import { readMeetingAnswers } from "@/lib/insights/service";
 
 /** The answers to the workspace's questions, with the words that they rest on. */
