@@ -239,7 +239,7 @@ test("a task is written, given to a member, reworded, deleted and brought back",
   await expect(item).toContainText("Ask legal again");
 });
 
-test("a contact is linked to the meeting and taken out again", async ({ page }) => {
+test("a contact is linked to the meeting, taken out, and put back by Undo", async ({ page }) => {
   const id = await openRecorded(page, "With a guest");
   await page.goto(`/meetings/${id}`);
   const contacts = page.getByRole("region", { name: "Contacts" });
@@ -257,6 +257,8 @@ test("a contact is linked to the meeting and taken out again", async ({ page }) 
   await expectAccessible(page, "a meeting with a contact");
   await contacts.getByRole("button", { name: /^Take .* out of this meeting$/ }).click();
   await expect(link).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await expect(link).toHaveCount(1);
 });
 
 test("paper gets every turn of a long transcript", async ({ page }) => {

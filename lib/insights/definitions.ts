@@ -10,6 +10,7 @@ import { meetingVisibility, visibleMeetings } from "@/lib/auth/visibility";
 import { env } from "@/lib/core/env";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
 import type { InsightType } from "@/lib/core/insight-types";
+import { judgedCriteria, readCriteria } from "@/lib/insights/criteria";
 import {
   type CreateInsightInput,
   type DefinitionInput,
@@ -38,7 +39,7 @@ export interface DefinitionView {
   /** Answers that the caller may see. */
   readonly results: number;
   readonly lastResultAt: string | null;
-  /** The engine at work cannot answer it. */
+  /** The engine at work cannot answer it, or cannot tell of which meetings its project asks. */
   readonly needsModel: boolean;
 }
 
@@ -47,9 +48,14 @@ export function hasLanguageModel(): boolean {
   return env().llm !== null;
 }
 
-/** True for a question that stays open until a language model is configured. */
+/** True for a question that stays open until a language model is configured, where its criteria let it be asked. */
 export function isOpenWithoutModel(question: InsightQuestion): boolean {
   return !hasLanguageModel() && needsLanguageModel(question);
+}
+
+interface DefinitionRow extends Omit<DefinitionView, "needsModel"> {
+  /** Of its project. */
+  readonly criteria: Record<string, unknown>[];
 }
 
 async function readDefinitions(
@@ -61,16 +67,18 @@ async function readDefinitions(
     sql`r.insight_id = i.id and r.status = 'answered'`,
     ...visibleMeetings(meetingVisibility(ctx.principal)),
   ]);
-  const rows = await sql<Omit<DefinitionView, "needsModel">[]>`
-    select i.id, (select json_build_object('id', pr.id, 'name', pr.name)
-        from projects pr where pr.id = i.project_id) as project,
+  const rows = await sql<DefinitionRow[]>`
+    select i.id, json_build_object('id', pr.id, 'name', pr.name) as project, pr.criteria,
       i.name, i.type, i.question, i.desired_outcome as "desiredOutcome", i.context,
       i.options, i.active, a.results, ${utcText(sql`a.last`)} as "lastResultAt"
-    from insights i, lateral (
+    from insights i join projects pr on pr.id = i.project_id, lateral (
       select count(*)::int as results, max(r.generated_at) as last
       from insight_results r join meetings m on m.id = r.meeting_id where ${answered}) a
     where ${allOf(conditions)} order by i.created_at, i.id limit ${insightsOfProjectMax}`;
-  return rows.map((row) => ({ ...row, needsModel: isOpenWithoutModel(row) }));
+  return rows.map(({ criteria, ...row }) => ({
+    ...row,
+    needsModel: isOpenWithoutModel({ ...row, onlyIf: judgedCriteria(readCriteria(criteria)) }),
+  }));
 }
 
 /** The definitions of a project that the caller may see, the oldest first. */

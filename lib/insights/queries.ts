@@ -12,7 +12,7 @@ import {
   valuesOf,
 } from "@/lib/insights/criteria";
 import type { RunFilter } from "@/lib/insights/run-filter";
-import type { ResultView } from "@/lib/insights/schema";
+import type { PageResult, ResultView } from "@/lib/insights/schema";
 
 // Pieces of SQL about projects `pr`, definitions `i`, answers `r` and meetings `m`. They trust their caller to have
 // checked rights.
@@ -114,6 +114,20 @@ export function toResult(raw: RawResult): ResultView {
       speaker: cited.speaker,
       text: cited.text,
       timestamp: clockOf(cited.start_ms),
+    })),
+  };
+}
+
+/** A result as our pages show it. */
+export function toPageResult(raw: RawResult): PageResult {
+  return {
+    ...raw,
+    evidence: raw.evidence.map(({ speaker, text, turn, start_ms: startMs }) => ({
+      speaker,
+      text,
+      timestamp: clockOf(startMs),
+      turn,
+      startMs,
     })),
   };
 }

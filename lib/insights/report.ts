@@ -2,7 +2,7 @@ import { z } from "zod";
 import { pool } from "@/db/client";
 import { allOf, type Fragment, utcText } from "@/db/fragments";
 import type { Context } from "@/lib/auth/principal";
-import { clockOf, dateRange } from "@/lib/core/dates";
+import { dateRange } from "@/lib/core/dates";
 import type { InsightType } from "@/lib/core/insight-types";
 import { pageQuery } from "@/lib/http/page";
 import {
@@ -11,9 +11,9 @@ import {
   answerConditions,
   parseResults,
   resultJson,
-  toResult,
+  toPageResult,
 } from "@/lib/insights/queries";
-import { insightDataQuery, type ResultView } from "@/lib/insights/schema";
+import { insightDataQuery, type PageResult } from "@/lib/insights/schema";
 
 // What a report shows beside the API's aggregate. Everything counts only meetings that the caller may see.
 
@@ -64,17 +64,8 @@ export interface Week {
 }
 
 export interface ReportRow {
-  readonly result: Omit<ResultView, "evidence"> & { readonly evidence: readonly Quote[] };
+  readonly result: PageResult;
   readonly meeting: { readonly title: string; readonly date: string; readonly team: string | null };
-}
-
-/** Words of a meeting, with the turn they are in. */
-interface Quote {
-  readonly speaker: string;
-  readonly text: string;
-  readonly timestamp: string;
-  readonly turn: number;
-  readonly startMs: number;
 }
 
 export interface Report extends Totals {
@@ -95,22 +86,37 @@ const weeksMax = 26;
 const ofInsight = (id: string): Fragment => pool()`r.insight_id = ${id}`;
 const isAnswered = (): Fragment => pool()`r.status = 'answered'`;
 
-/** What the answers of one definition add up to, and how many questions stayed open. */
-export async function readTotals(
-  ctx: Context,
-  insight: { readonly id: string; readonly type: InsightType },
-  filters: AnswerFilters,
-): Promise<Totals> {
+interface Insight {
+  readonly id: string;
+  readonly type: InsightType;
+}
+
+function totalsSql(ctx: Context, insight: Insight, filters: AnswerFilters): Fragment {
   const sql = pool();
   const all = [ofInsight(insight.id), ...answerConditions(ctx, filters)];
   const from = sql`from insight_results r join meetings m on m.id = r.meeting_id where`;
-  const [row] = await sql<Totals[]>`
-    select (${aggregateSql(insight.type, sql`${from} ${allOf([...all, isAnswered()])}`)}) as aggregate,
+  return sql`
+    select ${insight.id} as id,
+      (${aggregateSql(insight.type, sql`${from} ${allOf([...all, isAnswered()])}`)}) as aggregate,
       s.* from (select (count(*) filter (where r.status = 'answered'))::int as answered,
         (count(*) filter (where r.status = 'needs_language_model'))::int as "needsModel",
         (count(*) filter (where r.status = 'failed'))::int as failed ${from} ${allOf(all)}) s`;
-  if (!row) throw new Error("the totals returned no row");
-  return row;
+}
+
+/** What the answers of each of these definitions add up to, and how many questions stayed open; by id, in one statement. */
+export async function readTotals(
+  ctx: Context,
+  insights: readonly Insight[],
+  filters: AnswerFilters,
+): Promise<ReadonlyMap<string, Totals>> {
+  const [first, ...others] = insights.map((insight) => totalsSql(ctx, insight, filters));
+  if (first === undefined) return new Map();
+  const sql = pool();
+  const rows = await sql<(Totals & { readonly id: string })[]>`${others.reduce(
+    (before, next) => sql`${before} union all ${next}`,
+    first,
+  )}`;
+  return new Map(rows.map(({ id, ...totals }) => [id, totals]));
 }
 
 function answerIs(type: InsightType, answer: string | undefined): Fragment[] {
@@ -186,26 +192,14 @@ async function readRows(where: Fragment, page: number): Promise<readonly ReportR
     left join transcripts t on t.meeting_id = r.meeting_id left join teams tm on tm.id = m.team_id
     order by m.date desc, r.id desc`;
   return rows.flatMap(({ result, ...meeting }) =>
-    parseResults(result).map((raw) => ({
-      meeting,
-      result: {
-        ...toResult(raw),
-        evidence: raw.evidence.map((cited) => ({
-          speaker: cited.speaker,
-          text: cited.text,
-          timestamp: clockOf(cited.start_ms),
-          turn: cited.turn,
-          startMs: cited.start_ms,
-        })),
-      },
-    })),
+    parseResults(result).map((raw) => ({ meeting, result: toPageResult(raw) })),
   );
 }
 
 /** The report of one definition; the answer filter narrows the rows, date and team everything. */
 export async function readReport(
   ctx: Context,
-  insight: { readonly id: string; readonly type: InsightType },
+  insight: Insight,
   query: ReportQuery,
 ): Promise<Report> {
   const sql = pool();
@@ -214,12 +208,14 @@ export async function readReport(
   const where = allOf(conditions);
   const chosen = allOf([...conditions, ...answerIs(insight.type, answer)]);
   const [totals, histogram, weeks, rows, [counted]] = await Promise.all([
-    readTotals(ctx, insight, filters),
+    readTotals(ctx, [insight], filters),
     readHistogram(insight.type, where),
     readWeeks(insight.type, where),
     readRows(chosen, page),
     sql<{ n: number }[]>`select count(*)::int as n from insight_results r
       join meetings m on m.id = r.meeting_id where ${chosen}`,
   ]);
-  return { ...totals, histogram, weeks, rows, page, perPage, total: counted?.n ?? 0 };
+  const own = totals.get(insight.id);
+  if (!own) throw new Error("the totals returned no row");
+  return { ...own, histogram, weeks, rows, page, perPage, total: counted?.n ?? 0 };
 }

@@ -28,7 +28,7 @@ export interface RunCount {
   readonly fitting: number;
   /** Questions times meetings. */
   readonly asks: number;
-  /** Of these, what stays open until a language model is configured. */
+  /** Of these, what stays open until a language model is configured, at most: a criterion may leave a meeting out. */
   readonly needsModel: number;
 }
 

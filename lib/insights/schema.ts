@@ -101,3 +101,17 @@ export const insightParams = z.object({ id: insightId });
 export type InsightView = z.output<typeof insightView>;
 export type ResultView = z.output<typeof resultView>;
 export type MeetingInsightsView = z.output<typeof meetingInsightsView>;
+
+/** Words of a meeting, with the turn they are in. */
+interface Quote {
+  readonly speaker: string;
+  readonly text: string;
+  readonly timestamp: string;
+  readonly turn: number;
+  readonly startMs: number;
+}
+
+/** A result as our pages show it: its evidence leads to the place in the transcript. */
+export interface PageResult extends Omit<ResultView, "evidence"> {
+  readonly evidence: readonly Quote[];
+}

@@ -7,7 +7,7 @@ import { meetingVisibility, visibleMeetings } from "@/lib/auth/visibility";
 import { notFound } from "@/lib/core/errors";
 import type { InsightType } from "@/lib/core/insight-types";
 import type { JsonText } from "@/lib/http/json-text";
-import { type PageInput, type PageRow, pageJson, sliceOf } from "@/lib/http/page";
+import { type PageInput, type PageRow, pageJson, type Slice, sliceOf } from "@/lib/http/page";
 import {
   judgedCriteria,
   type MeetingFacts,
@@ -26,10 +26,11 @@ import {
   type RunScope,
   resultJson,
   runMeetings,
+  toPageResult,
   toResult,
 } from "@/lib/insights/queries";
 import { readRunFilter } from "@/lib/insights/run-filter";
-import type { InsightView, MeetingInsightsView } from "@/lib/insights/schema";
+import type { InsightView, MeetingInsightsView, PageResult } from "@/lib/insights/schema";
 import { requireProcessed } from "@/lib/meetings/service";
 
 function insightJson(ctx: Context): Fragment {
@@ -50,6 +51,34 @@ function insightJson(ctx: Context): Fragment {
     'updated_at', ${utcText(sql`i.updated_at`)})`;
 }
 
+/** A list by the time of its rows, the newest first. */
+interface NewestFirst {
+  /** A select that ends in its conditions. */
+  readonly rows: Fragment;
+  readonly at: Fragment;
+  readonly id: Fragment;
+  /** The alias of the page's rows, and what is joined to them. */
+  readonly joined: Fragment;
+  readonly item: Fragment;
+}
+
+/** What makes a `PageRow` of a list, but for the total. */
+function pageSql({ rows, at, id, joined, item }: NewestFirst, slice: Slice): Fragment {
+  const sql = pool();
+  const after = slice.after
+    ? sql`and (${at}, ${id}) < (timestamptz 'epoch'
+        + ${slice.after[0] ?? "0"}::bigint * interval '1 microsecond', ${slice.after[1] ?? ""})`
+    : sql``;
+  const [perPage, order] = [slice.perPage, sql`${at} desc, ${id} desc`];
+  return sql`coalesce(json_agg(p.item order by p.ord) filter (where p.ord <= ${perPage}), '[]')::text as data,
+      (count(*) filter (where p.ord <= ${perPage}))::int as n, count(*) > ${perPage} as more,
+      string_to_array(max(p.key) filter (where p.ord = least(${perPage}, p.last)), ' ') as last_key
+    from (select ${item} as item,
+        ((extract(epoch from ${at}) * 1000000)::bigint)::text || ' ' || ${id} as key,
+        row_number() over (order by ${order}) as ord, count(*) over () as last
+      from (${rows} ${after} order by ${order} limit ${perPage + 1} offset ${slice.offset}) ${joined}) p`;
+}
+
 /** The insight definitions that the caller may see, newest first. */
 export async function listInsights(
   ctx: Context,
@@ -61,23 +90,16 @@ export async function listInsights(
   const scope = { list: "insights", workspaceId, filters };
   const slice = sliceOf({ page, per_page, cursor }, scope);
   const where = allOf(insightConditions(ctx, filters));
-  const after = slice.after
-    ? sql`and (i.created_at, i.id) < (timestamptz 'epoch'
-        + ${slice.after[0] ?? "0"}::bigint * interval '1 microsecond', ${slice.after[1] ?? ""})`
-    : sql``;
+  const definitions = pageSql(
+    {
+      rows: sql`select i.* from insights i where ${where}`,
+      ...{ at: sql`i.created_at`, id: sql`i.id`, joined: sql`i`, item: insightJson(ctx) },
+    },
+    slice,
+  );
   const row = await guardedRead<PageRow>(
     ctx,
-    sql`select (select count(*)::int from insights i where ${where}) as total,
-        coalesce(json_agg(p.item) filter (where p.ord <= ${slice.perPage}), '[]')::text as data,
-        (count(*) filter (where p.ord <= ${slice.perPage}))::int as n,
-        count(*) > ${slice.perPage} as more,
-        string_to_array(max(p.key) filter (where p.ord = least(${slice.perPage}, p.last)), ' ') as last_key
-      from (select ${insightJson(ctx)} as item,
-          ((extract(epoch from i.created_at) * 1000000)::bigint)::text || ' ' || i.id as key,
-          row_number() over (order by i.created_at desc, i.id desc) as ord, count(*) over () as last
-        from (select i.* from insights i where ${where} ${after}
-          order by i.created_at desc, i.id desc
-          limit ${slice.perPage + 1} offset ${slice.offset}) i) p`,
+    sql`select (select count(*)::int from insights i where ${where}) as total, ${definitions}`,
     "any",
   );
   if (!row) throw new Error("the page query returned no row");
@@ -101,6 +123,15 @@ export async function getInsight(ctx: Context, id: string): Promise<InsightView>
 
 /** The answers of one meeting. */
 export async function getMeetingInsights(ctx: Context, id: string): Promise<MeetingInsightsView> {
+  return { meeting_id: id, data: (await readAnswersOf(ctx, id)).map(toResult) };
+}
+
+/** The answers of one meeting, with the places that they rest on. */
+export async function readMeetingAnswers(ctx: Context, id: string): Promise<readonly PageResult[]> {
+  return (await readAnswersOf(ctx, id)).map(toPageResult);
+}
+
+async function readAnswersOf(ctx: Context, id: string) {
   const sql = pool();
   const where = allOf([
     sql`m.workspace_id = ${ctx.principal.workspaceId} and m.id = ${id}`,
@@ -116,7 +147,7 @@ export async function getMeetingInsights(ctx: Context, id: string): Promise<Meet
   );
   if (!row) throw notFound("Meeting");
   requireProcessed("list of insights", row.status);
-  return { meeting_id: id, data: parseResults(row.results).map(toResult) };
+  return parseResults(row.results);
 }
 
 /** The collected answers of a definition, newest first, with their aggregate. */
@@ -140,24 +171,19 @@ export async function getInsightData(
     ...answerConditions(ctx, filters),
   ];
   const from = sql`from insight_results r join meetings m on m.id = r.meeting_id where ${allOf(conditions)}`;
-  const after = slice.after
-    ? sql`and (r.generated_at, r.id) < (timestamptz 'epoch'
-        + ${slice.after[0] ?? "0"}::bigint * interval '1 microsecond', ${slice.after[1] ?? ""})`
-    : sql``;
+  const answers = pageSql(
+    {
+      rows: sql`select r.* ${from}`,
+      ...{ at: sql`r.generated_at`, id: sql`r.id`, item: resultJson() },
+      joined: sql`r join insights i on i.id = r.insight_id
+        left join transcripts t on t.meeting_id = r.meeting_id`,
+    },
+    slice,
+  );
   const row = await guardedRead<PageRow & { aggregate: string }>(
     ctx,
-    sql`select (select count(*)::int ${from}) as total, (${aggregateSql(head.type, from)})::text as aggregate,
-        coalesce(json_agg(p.item order by p.ord) filter (where p.ord <= ${slice.perPage}), '[]')::text as data,
-        (count(*) filter (where p.ord <= ${slice.perPage}))::int as n,
-        count(*) > ${slice.perPage} as more,
-        string_to_array(max(p.key) filter (where p.ord = least(${slice.perPage}, p.last)), ' ') as last_key
-      from (select ${resultJson()} as item,
-          ((extract(epoch from r.generated_at) * 1000000)::bigint)::text || ' ' || r.id as key,
-          row_number() over (order by r.generated_at desc, r.id desc) as ord, count(*) over () as last
-        from (select r.* ${from} ${after} order by r.generated_at desc, r.id desc
-          limit ${slice.perPage + 1} offset ${slice.offset}) r
-        join insights i on i.id = r.insight_id
-        left join transcripts t on t.meeting_id = r.meeting_id) p`,
+    sql`select (select count(*)::int ${from}) as total,
+      (${aggregateSql(head.type, from)})::text as aggregate, ${answers}`,
     "any",
   );
   if (!row) throw new Error("the page query returned no row");

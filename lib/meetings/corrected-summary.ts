@@ -5,7 +5,7 @@ import { isEnglish } from "@/lib/analysis/rules/english";
 import { composeSummary } from "@/lib/analysis/rules/outline";
 import type { Context } from "@/lib/auth/principal";
 import { offerAll } from "@/lib/events/offer";
-import type { Transcript } from "@/lib/transcripts/transcript";
+import { endOfTurns, type Transcript, withNames } from "@/lib/transcripts/transcript";
 
 // What follows from a correction of who spoke: the summary and the tasks name the right people.
 
@@ -43,8 +43,8 @@ export function withName(text: string, from: string, to: string): string {
 
 function asTranscript({ speakers, turns, timing }: Heard): Transcript {
   return {
-    turns: turns.map((turn) => ({ ...turn, speaker: speakers[turn.speaker]?.name ?? "Speaker" })),
-    durationMs: turns.reduce((end, turn) => Math.max(end, turn.endMs), 0),
+    turns: withNames(turns, speakers),
+    durationMs: endOfTurns(turns),
     timing,
     format: "json",
   };

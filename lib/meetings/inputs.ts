@@ -46,6 +46,8 @@ export const dismissActionItemInput = z.strictObject({ id: idText });
 export const restoreActionItemInput = z.strictObject({ undo: z.string().min(1).max(20_000) });
 
 export const meetingContactInput = z.strictObject({ meetingId: idText, contactId: idText });
+/** A person can be several speakers of a meeting. */
+export const restoreMeetingContactInput = z.strictObject({ undo: z.string().min(1).max(100_000) });
 
 export const findPeopleInput = z.strictObject({
   q: z.string().max(100),

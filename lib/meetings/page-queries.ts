@@ -26,6 +26,7 @@ import {
   speakerFacts,
   stretchesOf,
 } from "@/lib/meetings/talk-facts";
+import { endOfTurns } from "@/lib/transcripts/transcript";
 
 // What our own pages show beside the API's answers: names in place of ids, and the turns behind a summary. Every
 // read is bounded by the workspace and by what the viewer may see.
@@ -422,7 +423,7 @@ export async function readPageTalk(ctx: Context, id: string): Promise<PageTalk |
     version,
     facts: speakerFacts(turns, speakers.length, stretches),
     stretches,
-    durationMs: turns.reduce((end, turn) => Math.max(end, turn.endMs), 0),
+    durationMs: endOfTurns(turns),
   };
 }
 

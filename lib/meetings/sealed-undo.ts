@@ -8,7 +8,7 @@ import { AppError } from "@/lib/core/errors";
 
 const undoMs = 10 * 60_000;
 
-type What = "dismiss" | "correction";
+type What = "dismiss" | "correction" | "contact";
 
 const sealedFor = ({ principal }: Context, what: What) =>
   `undo-${what}.${principal.workspaceId}.${principal.id}`;

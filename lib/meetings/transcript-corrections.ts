@@ -128,7 +128,7 @@ export async function renameSpeaker(ctx: Context, input: RenameSpeakerInput): Pr
     const silent = locked.people.filter(
       (row) => row.position >= locked.speakers.length && isSamePerson(row, identity),
     );
-    await takeIdentity(tx, locked, own, identity, silent);
+    const linked = await takeIdentity(tx, locked, own, identity, silent);
     const from = { name: before.name, userId: own?.userId ?? null };
     const items = await renameAssignee(tx, ctx, locked.meeting.id, from, identity);
     const { version } = await storeCorrection(tx, ctx, locked, {
@@ -148,6 +148,7 @@ export async function renameSpeaker(ctx: Context, input: RenameSpeakerInput): Pr
         speakers: [{ index: input.speaker, ...before }],
         moved: { turns: [], speaker: input.speaker },
         people: [...(own ? [own] : []), ...silent],
+        linked,
         given: { to: identity.name, items },
         summary,
       }),
@@ -160,14 +161,17 @@ const heardIn = (
   now: { readonly speakers: readonly StoredSpeaker[]; readonly turns: readonly StoredTurn[] },
 ) => ({ workspaceId, meetingId, timing, ...now });
 
-/** The participant becomes that person; whoever was listed as silent and is them is listed once. */
+/**
+ * The participant becomes that person; whoever was listed as silent and is them is listed once. @returns the contact
+ * that was not linked to the meeting before.
+ */
 async function takeIdentity(
   tx: Tx,
   { meeting }: LockedTranscript,
   own: ParticipantRow | undefined,
   identity: Identity,
   silent: readonly ParticipantRow[],
-): Promise<void> {
+): Promise<string | null> {
   const { workspaceId, id: meetingId } = meeting;
   const one = (id: string) =>
     and(
@@ -177,7 +181,8 @@ async function takeIdentity(
     );
   for (const row of silent) await tx.delete(participants).where(one(row.id));
   if (own) await tx.update(participants).set(identity).where(one(own.id));
-  if (identity.contactId !== null) await linkContact(tx, meeting, identity.contactId);
+  const { contactId } = identity;
+  return contactId !== null && (await linkContact(tx, meeting, contactId)) ? contactId : null;
 }
 
 // --- Merging --------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import { db, type Tx } from "@/db/client";
 import { participants, summaries } from "@/db/schema/meetings";
 import type { Context } from "@/lib/auth/principal";
 import { restoreItems } from "@/lib/meetings/corrected-summary";
+import { unlinkSilent } from "@/lib/meetings/meeting-contacts";
 import { openUndo, sealUndo, undoTooLate } from "@/lib/meetings/sealed-undo";
 import { lockTranscript, storeCorrection } from "@/lib/meetings/transcript-lock";
 
@@ -29,6 +30,8 @@ const undoRecord = z.object({
   /** These turns were the speaker's. */
   moved: z.object({ turns: z.array(z.number()), speaker: z.number() }),
   people: z.array(person),
+  /** The contact that the correction linked to the meeting. */
+  linked: z.string().nullable().default(null),
   given: z.object({
     to: z.string(),
     items: z.array(
@@ -69,6 +72,7 @@ export async function undoCorrection(
     const named = new Map(record.speakers.map(({ index, ...speaker }) => [index, speaker]));
     const moved = new Set(record.moved.turns);
     await restorePeople(tx, ctx, record);
+    if (record.linked !== null) await unlinkSilent(tx, locked.meeting, record.linked);
     await restoreItems(tx, ctx, record.meetingId, record.given);
     const corrected = await storeCorrection(tx, ctx, locked, {
       kind: "undone",

@@ -64,7 +64,7 @@ interface Answered {
 
 /**
  * Writes answers, one row for each question and meeting: a new one replaces the row. Questions that were deleted
- * meanwhile are left out. With `keepAnswered` an answer stays where the engine gave none this time.
+ * meanwhile, or have become of another type, are left out. With `keepAnswered` an answer stays where the engine gave none this time.
  * @returns what to tell of it: one event for each answer.
  */
 export async function storeAnswers(
@@ -75,17 +75,17 @@ export async function storeAnswers(
   const ids = answers.map(({ insightId }) => insightId);
   if (ids.length === 0) return [];
   const there = await tx
-    .select({ id: insights.id })
+    .select({ id: insights.id, type: insights.type })
     .from(insights)
     .where(and(eq(insights.workspaceId, workspaceId), inArray(insights.id, ids)))
-    // Nobody deletes one until its answer is written.
+    // Nobody deletes or changes one until its answer is written.
     .for("key share");
-  const kept = new Set(there.map(({ id }) => id));
+  const typeNow = new Map(there.map(({ id, type }) => [id, type]));
   const byId = new Map(questions.map((question) => [question.id, question]));
   const facts: NewEvent[] = [];
   for (const answer of answers) {
     const question = byId.get(answer.insightId);
-    if (!question || !kept.has(question.id)) continue;
+    if (!question || typeNow.get(question.id) !== question.type) continue;
     const row = { ...resultRow(answer), engine, generatedAt: new Date() };
     const [result] = await tx
       .insert(insightResults)

@@ -5,6 +5,7 @@ import type {
   InsightAnswer,
   InsightQuestion,
 } from "@/lib/analysis/analyst";
+import { conditionQuestion } from "@/lib/analysis/condition-question";
 
 // Questions of a project with Boolean or Category criteria (handbook 20.1) are asked in two steps: whether the meeting
 // is one of those that they are about, then they themselves.
@@ -14,14 +15,6 @@ type Verdict =
   | { readonly status: "needs_language_model" | "failed"; readonly reason: string };
 
 const keyOf = (condition: Condition) => JSON.stringify(condition);
-
-function asQuestion(condition: Condition, index: number): InsightQuestion {
-  const { question } = condition;
-  const common = { id: `criterion_${index + 1}`, name: question, question };
-  return condition.kind === "boolean"
-    ? { ...common, type: "yes_no", options: {} }
-    : { ...common, type: "checklist", options: { items: condition.any } };
-}
 
 function verdictOf(answer: InsightAnswer | undefined): Verdict {
   if (answer === undefined) return { status: "failed", reason: "The engine gave no answer." };
@@ -40,7 +33,9 @@ async function judge(
     input.insights.flatMap(({ onlyIf = [] }) => onlyIf.map((one) => [keyOf(one), one])),
   );
   if (conditions.size === 0) return new Map();
-  const questions = [...conditions.values()].map(asQuestion);
+  const questions = [...conditions.values()].map((condition, index) =>
+    conditionQuestion(condition, `criterion_${index + 1}`),
+  );
   const answers = await analyst.answer({ ...input, insights: questions }, context);
   const byId = new Map(answers.map((answer) => [answer.insightId, answer]));
   return new Map(

@@ -141,12 +141,14 @@ async function advance(
 async function runSlice(run: Run, signal: AbortSignal): Promise<void> {
   const analyst = selectAnalyst({ llm: env().llm });
   const { workspaceId } = run;
-  const { scope, questions } = await questionsOfRun(run);
+  const { scope } = await questionsOfRun(run);
   const wanted = Math.min(sliceMax, Math.max(0, run.total - run.done));
   const steps = await nextOfRun(scope, run.cursor, wanted);
   let { cursor } = run;
   for (const step of steps) {
     signal.throwIfAborted();
+    // Each meeting is asked what the definitions say then: they can be edited and disabled while a run goes on.
+    const { questions } = await questionsOfRun(run);
     if (!(await advance(analyst, run, cursor, step, questions, signal))) return;
     cursor = { date: step.date, id: step.meetingId };
   }

@@ -7,7 +7,12 @@ import { planLimit } from "@/lib/processing/plan-limit";
 import { storeTranscript } from "@/lib/processing/store-transcript";
 import { storage } from "@/lib/storage/storage";
 import { parseTranscript } from "@/lib/transcripts/parse-transcript";
-import { type Transcript, transcriptBytesMax } from "@/lib/transcripts/transcript";
+import {
+  endOfTurns,
+  type Transcript,
+  transcriptBytesMax,
+  withNames,
+} from "@/lib/transcripts/transcript";
 import { TranscriptFileError } from "@/lib/transcripts/transcript-file-error";
 
 const fileEngine: EngineRecord = {
@@ -65,13 +70,9 @@ export async function readStored(
       and(eq(transcripts.meetingId, meeting.id), eq(transcripts.workspaceId, meeting.workspaceId)),
     );
   if (!row) return null;
-  const turns = row.turns.map((turn) => ({
-    ...turn,
-    speaker: row.speakers[turn.speaker]?.name ?? "Speaker",
-  }));
   return {
-    turns,
-    durationMs: turns.reduce((end, turn) => Math.max(end, turn.endMs), 0),
+    turns: withNames(row.turns, row.speakers),
+    durationMs: endOfTurns(row.turns),
     timing: row.timing,
     format: "json",
   };

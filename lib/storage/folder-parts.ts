@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
@@ -7,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { AppError } from "@/lib/core/errors";
 import { asStorageError, syncToDisk, throwStorageError } from "@/lib/storage/files";
 import { GrowingHash } from "@/lib/storage/growing-hash";
-import { headBytes } from "@/lib/storage/meter";
+import { headBytes, largeBytes } from "@/lib/storage/meter";
 import { Pace } from "@/lib/storage/pace";
 
 // Files that arrive in pieces: one file each that grows. Every write names its place in it, so that a writer who was
@@ -80,7 +81,14 @@ export async function appendToFile(
   return offset + pace.bytes;
 }
 
-/** The first 64 KiB of a finished file, and the hash of all of it, made on another core. */
+async function hashOf(path: string, bytes: number): Promise<string> {
+  if (bytes >= largeBytes) return new GrowingHash(path).end(bytes);
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 262_144 }), hash);
+  return hash.digest("hex");
+}
+
+/** The first 64 KiB of a finished file, and the hash of all of it; that of a large one is made on another core. */
 export async function readBack(path: string): Promise<{
   readonly bytes: number;
   readonly head: Buffer;
@@ -91,7 +99,7 @@ export async function readBack(path: string): Promise<{
     const { size: bytes } = await handle.stat();
     const head = Buffer.alloc(Math.min(headBytes, bytes));
     await handle.read(head, 0, head.length, 0);
-    return { bytes, head, sha256: await new GrowingHash(path).end(bytes) };
+    return { bytes, head, sha256: await hashOf(path, bytes) };
   } finally {
     await handle.close();
   }

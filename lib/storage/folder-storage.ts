@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import {
@@ -14,6 +14,7 @@ import {
 } from "@/lib/storage/files";
 import { appendToFile, beginFile, readBack, sizeOfFile } from "@/lib/storage/folder-parts";
 import { Meter } from "@/lib/storage/meter";
+import { pacedRead } from "@/lib/storage/pace";
 import type { Staged, Storage } from "@/lib/storage/storage";
 
 const kept = ["recordings", "playback", "uploads"] as const;
@@ -36,30 +37,49 @@ export function folderStorage(dataDir: string): Storage {
     return path;
   }
 
-  async function moveTo(path: string, key: string): Promise<void> {
-    const target = pathOf(key);
+  /** A second name for the same bytes. @returns false where the file system has none, or the name is taken. */
+  async function linkTo(path: string, target: string): Promise<boolean> {
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await syncToDisk(path);
+    } catch (error) {
+      throw asStorageError(error);
+    }
+    return link(path, target).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async function moveTo(path: string, target: string): Promise<void> {
     try {
       await mkdir(dirname(target), { recursive: true });
       await syncToDisk(path);
       await rename(path, target);
-      await syncToDisk(dirname(target));
     } catch (error) {
       throw asStorageError(error);
     }
   }
 
   function stagedAt(path: string, facts: Pick<Staged, "bytes" | "sha256" | "head">): Staged {
+    let linked: string | null = null;
     return {
       ...facts,
       readAll: (max) => readBounded(path, max),
       discard: () => rm(path, { force: true }),
-      keep: (key) => moveTo(path, key),
+      async prepare(key) {
+        if (linked !== key && (await linkTo(path, pathOf(key)))) linked = key;
+      },
+      async keep(key) {
+        if (linked !== key) await moveTo(path, pathOf(key));
+        await syncToDisk(dirname(pathOf(key)));
+      },
     };
   }
 
   return {
     async stage(source, signal) {
-      await mkdir(staging, { recursive: true });
+      await mkdir(staging, { recursive: true }).catch(throwStorageError);
       const path = join(staging, randomUUID());
       const file = createWriteStream(path, { flags: "wx", mode: 0o600, highWaterMark: 1_048_576 });
       const meter = new Meter(file);
@@ -91,7 +111,7 @@ export function folderStorage(dataDir: string): Storage {
         // A stream of an empty stretch would read to the end of the file.
         const bounds = range.end < range.start ? { start: 0 } : range;
         const stream = handle.createReadStream({ ...bounds, highWaterMark: 262_144 });
-        return { size, range, stream };
+        return { size, range, stream: pacedRead(stream) };
       } catch (error) {
         await handle.close();
         throw error;

@@ -7,7 +7,7 @@ const mib = 1_048_576;
 /** How much of a file is kept for telling what it is. */
 export const headBytes = 65_536;
 /** From here on a file is hashed on another core; a smaller one is not worth a thread. */
-const largeBytes = 8 * mib;
+export const largeBytes = 8 * mib;
 const advanceBytes = 4 * mib;
 
 /** Watches what flows into a file: counts and hashes it, remembers the head, and keeps its pace. */

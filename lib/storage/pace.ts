@@ -1,9 +1,35 @@
 import { fdatasync, type WriteStream } from "node:fs";
+import { Readable } from "node:stream";
 import { collectRecentGarbage } from "@/lib/core/collect-garbage";
 
 const mib = 1_048_576;
 const collectBytes = 16 * mib;
 const flushBytes = 64 * mib;
+
+/** By all readers of this process together. */
+let readSinceCollected = 0;
+
+/**
+ * What `source` carries, while the memory of what was read is given back: V8 counts the buffers of a file that flows
+ * by only when a hundred MiB have piled up. Destroying it destroys `source`.
+ */
+export function pacedRead(source: Readable): Readable {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      readSinceCollected += chunk.length;
+      if (readSinceCollected >= collectBytes) {
+        readSinceCollected = 0;
+        collectRecentGarbage();
+      }
+      yield chunk;
+    }
+  }
+  // Heard by whoever reads; before anybody does it must not end the process.
+  source.on("error", () => undefined);
+  const paced = Readable.from(chunks(), { objectMode: false });
+  paced.once("close", () => source.destroy());
+  return paced;
+}
 
 /**
  * Watches how much flows into a file: has what has arrived written to the disk on the way, so that the last sync of a

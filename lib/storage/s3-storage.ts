@@ -9,6 +9,7 @@ import { notFound } from "@/lib/core/errors";
 import { asStorageError, sweepFolder, tooLargeToRead } from "@/lib/storage/files";
 import { ignoreErrorsOf, untilBroken, wrongOffset } from "@/lib/storage/folder-parts";
 import { headBytes } from "@/lib/storage/meter";
+import { pacedRead } from "@/lib/storage/pace";
 import { s3Client } from "@/lib/storage/s3-client";
 import {
   abortTransfers,
@@ -56,13 +57,19 @@ export function s3Storage(settings: S3Settings, dataDir: string): Storage {
   const work = join(resolve(dataDir), "work");
 
   function stagedAt(prefix: string, facts: Pick<Staged, "bytes" | "sha256" | "head">): Staged {
+    let joined: string | null = null;
     return {
       ...facts,
       async readAll(max) {
         if (facts.bytes > max) throw tooLargeToRead(facts.bytes, max);
         return readAllOf(readPieces(bucket, prefix, facts.bytes));
       },
+      async prepare(key) {
+        if (joined !== key) await joinPieces(bucket, prefix, facts.bytes, key);
+        joined = key;
+      },
       async keep(key) {
+        if (joined === key) return;
         await joinPieces(bucket, prefix, facts.bytes, key);
         await dropPieces(bucket, prefix);
       },
@@ -91,7 +98,7 @@ export function s3Storage(settings: S3Settings, dataDir: string): Storage {
     const length = answer.ContentLength ?? 0;
     const size = wanted ? Number(answer.ContentRange?.split("/")[1]) : length;
     const start = wanted?.start ?? 0;
-    return { size, range: { start, end: start + length - 1 }, stream };
+    return { size, range: { start, end: start + length - 1 }, stream: pacedRead(stream) };
   }
 
   return {

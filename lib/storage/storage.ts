@@ -4,7 +4,7 @@ import { singleton } from "@/lib/core/singleton";
 import { folderStorage } from "@/lib/storage/folder-storage";
 import { s3Storage } from "@/lib/storage/s3-storage";
 
-/** Bytes that have arrived but belong to nothing yet. Exactly one of `keep` and `discard` ends them. */
+/** Bytes that have arrived but belong to nothing yet. `discard` ends them, and so does `keep` without `prepare`. */
 export interface Staged {
   readonly bytes: number;
   /** Lowercase hex of the whole content. */
@@ -13,8 +13,15 @@ export interface Staged {
   readonly head: Buffer;
   /** Everything, for small text only; throws when it is larger than `max` bytes. */
   readAll(max: number): Promise<Buffer>;
+  /**
+   * Does the long part of `keep` beforehand, so that no transaction waits for it; may be repeated. From then on the
+   * object may be there under `key`, to be removed by whoever does not keep it, and the staged bytes stay until
+   * `discard`.
+   */
+  prepare(key: string): Promise<void>;
   /** Gives the bytes their lasting key; durable when it returns. */
   keep(key: string): Promise<void>;
+  /** Ends the staged bytes; what was kept stays. Fine when they have ended. */
   discard(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { cleanText } from "./clean-text";
 import { isGenericSpeaker, normalizeSpeaker, speakerLetters } from "./speaker-name";
 import {
+  endOfTurns,
   estimateSpeechMs,
   type Transcript,
   type TranscriptFormat,
@@ -57,7 +58,7 @@ export function assembleTranscript(
   const untimed = spoken.every((utterance) => utterance.startMs === null);
   const timed = fillTimes(untimed ? spoken.flatMap(splitLongText) : spoken);
   const turns = mergeTurns(nameSpeakers(repairEnds(timed)));
-  const lastMs = turns.reduce((last, turn) => Math.max(last, turn.endMs), 0);
+  const lastMs = endOfTurns(turns);
   const statedMs = facts.durationMs ?? 0;
   return {
     turns,

@@ -22,6 +22,19 @@ export interface Transcript {
   readonly language?: string;
 }
 
+/** Stored turns, which tell speakers by number, as people read them. */
+export function withNames<T extends { readonly speaker: number }>(
+  turns: readonly T[],
+  speakers: readonly { readonly name: string }[],
+): (Omit<T, "speaker"> & { readonly speaker: string })[] {
+  return turns.map((turn) => ({ ...turn, speaker: speakers[turn.speaker]?.name ?? "Speaker" }));
+}
+
+/** Where the last of the turns ends, in milliseconds; 0 without any. */
+export function endOfTurns(turns: readonly { readonly endMs: number }[]): number {
+  return turns.reduce((end, turn) => Math.max(end, turn.endMs), 0);
+}
+
 /**
  * Parsing holds the whole file in memory and takes about three seconds at this size. Ten hours of
  * talk are about 1.5 MiB as WebVTT and 10 MiB as JSON with a time for every word.

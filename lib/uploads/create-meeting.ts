@@ -11,6 +11,8 @@ import { isoSeconds, parseIso } from "@/lib/core/dates";
 import { env } from "@/lib/core/env";
 import { AppError, invalidRequest } from "@/lib/core/errors";
 import { enqueue } from "@/lib/jobs/enqueue";
+import { cleanText } from "@/lib/transcripts/clean-text";
+import { cutText } from "@/lib/uploads/file-name";
 import type { UploadFields, UploadView } from "@/lib/uploads/schema";
 
 const aheadMs = 86_400_000;
@@ -46,9 +48,10 @@ function meetingDate(ctx: Context, text: string | undefined): Date {
 }
 
 function titleOf({ fields, fileName }: NewMeeting): string {
-  if (fields.title) return fields.title;
+  const title = cleanText(fields.title ?? "");
+  if (title !== "") return title;
   const name = fileName.replace(/\.[^.]{1,8}$/, "").trim();
-  return name === "" ? "Untitled meeting" : name.slice(0, 200);
+  return name === "" ? "Untitled meeting" : cutText(name, 200);
 }
 
 /** The team asked for, if the caller may put meetings there; else the first of the caller's own. */

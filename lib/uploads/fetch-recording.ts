@@ -7,7 +7,12 @@ import { unseal } from "@/lib/core/crypto";
 import { MediaError } from "@/lib/media/media";
 import { type Staged, storage } from "@/lib/storage/storage";
 import type { JudgedFile } from "@/lib/uploads/judge-file";
-import { judgeRemote, remoteBytesMax, remoteTooLarge } from "@/lib/uploads/judge-remote";
+import {
+  assertWhole,
+  judgeRemote,
+  remoteBytesMax,
+  remoteTooLarge,
+} from "@/lib/uploads/judge-remote";
 import { openRemote, PassingTrouble, type RemoteFile, readHead } from "@/lib/uploads/remote-file";
 
 /** Failures in a row, without a byte in between, before a server is given up. */
@@ -15,6 +20,8 @@ const failuresMax = 4;
 /** Beginnings anew, because the server cannot go on in the middle or the file became another. */
 const restartsMax = 2;
 const firstDelayMs = 500;
+/** A server that never falls silent and never comes to an end is given up: 2 GB at one megabit a second take five hours. */
+const fetchMs = 6 * 3_600_000;
 
 /** The server does not go on where it stopped: everything has to come again. */
 class MustRestart extends Error {}
@@ -100,13 +107,10 @@ async function* bytesOf(url: string, first: RemoteFile, signal: AbortSignal) {
 
 async function fetchOnce(url: string, signal: AbortSignal): Promise<Fetched> {
   const first = await openPatiently(url, {}, signal);
-  if (first.size !== null && first.size > remoteBytesMax) {
-    first.body.destroy();
-    throw remoteTooLarge();
-  }
   const bytes = bytesOf(url, first, signal);
   let problem: unknown = null;
   try {
+    assertWhole(first);
     const { head, rest } = await readHead(bytes);
     const judged = await judgeRemote(head, first.name);
     async function* watched() {
@@ -123,6 +127,7 @@ async function fetchOnce(url: string, signal: AbortSignal): Promise<Fetched> {
     throw problem ?? error;
   } finally {
     await bytes.return();
+    first.body.destroy();
   }
 }
 
@@ -145,15 +150,25 @@ async function fetchFile(url: string, signal: AbortSignal): Promise<Fetched> {
  * Fetches the recording of a meeting that was made from an address: streams it into storage with bounded memory, goes
  * on where a connection broke off, and forgets the address in the transaction that gives the meeting its file. Does
  * nothing for a meeting that has no address (any more), so it may be repeated and killed anywhere.
- * @throws MediaError with the remedy when the file cannot be had or is none; nothing of it is left then.
+ * @throws MediaError with the remedy when the file cannot be had within `withinMs` or is none; nothing of it is left then.
  */
-export async function fetchRecording(meeting: MeetingToFetch, signal: AbortSignal): Promise<void> {
+export async function fetchRecording(
+  meeting: MeetingToFetch,
+  signal: AbortSignal,
+  withinMs = fetchMs,
+): Promise<void> {
   const { id, workspaceId, sourceUrlSealed } = meeting;
   if (sourceUrlSealed === null) return;
-  const { file, judged, name } = await fetchFile(unseal(sourceUrlSealed, id), signal);
+  const deadline = AbortSignal.timeout(withinMs);
+  const either = AbortSignal.any([signal, deadline]);
+  const fetched = fetchFile(unseal(sourceUrlSealed, id), either).catch((error: unknown) => {
+    throw deadline.aborted && !signal.aborted ? givenUp("It took too long.") : error;
+  });
+  const { file, judged, name } = await fetched;
   const key = `recordings/${workspaceId}/${id}`;
   try {
-    await db().transaction(async (tx) => {
+    await file.prepare(key);
+    const isThere = await db().transaction(async (tx) => {
       const row = and(eq(meetings.workspaceId, workspaceId), eq(meetings.id, id));
       const [waiting] = await tx
         .select({ sealed: meetings.sourceUrlSealed })
@@ -161,7 +176,7 @@ export async function fetchRecording(meeting: MeetingToFetch, signal: AbortSigna
         .where(row)
         .for("update");
       // Deleted meanwhile, or another run was faster.
-      if (waiting?.sealed !== sourceUrlSealed) return;
+      if (waiting?.sealed !== sourceUrlSealed) return waiting !== undefined;
       await tx
         .update(meetings)
         .set({
@@ -175,7 +190,9 @@ export async function fetchRecording(meeting: MeetingToFetch, signal: AbortSigna
         })
         .where(row);
       await file.keep(key);
+      return true;
     });
+    if (!isThere) await storage().remove(key);
   } finally {
     await file.discard();
   }

@@ -6,7 +6,7 @@ import { newId } from "@/lib/core/ids";
 import { MediaError } from "@/lib/media/media";
 import { limiter } from "@/lib/rate-limit/limiter";
 import { checkContact, insertMeeting } from "@/lib/uploads/create-meeting";
-import { judgeRemote, remoteBytesMax, remoteTooLarge } from "@/lib/uploads/judge-remote";
+import { assertWhole, judgeRemote } from "@/lib/uploads/judge-remote";
 import { openRemote, PassingTrouble, readHead } from "@/lib/uploads/remote-file";
 import type { UploadFields, UploadView } from "@/lib/uploads/schema";
 
@@ -36,7 +36,7 @@ function asFieldError(error: unknown): unknown {
 async function inspect(url: string, signal: AbortSignal): Promise<RemoteRecording> {
   const file = await openRemote(url, { range: "bytes=0-65535" }, signal);
   try {
-    if (file.size !== null && file.size > remoteBytesMax) throw remoteTooLarge();
+    assertWhole(file);
     const chunks = (file.body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
     const { head } = await readHead(chunks).catch((cause) => {
       throw new PassingTrouble(tooSlow, { cause });

@@ -2,9 +2,21 @@ import { MediaError } from "@/lib/media/media";
 import { PLANS } from "@/lib/plans/plans";
 import { detectTranscript } from "@/lib/transcripts/parse-transcript";
 import { judgeRecording, type Recording } from "@/lib/uploads/judge-file";
+import type { RemoteFile } from "@/lib/uploads/remote-file";
 
 /** As of the plans: the same for all of them (handbook 23). */
 export const remoteBytesMax = PLANS.solo.uploadBytesMax;
+
+/** @throws MediaError for an answer that cannot become a recording, whatever its bytes are. */
+export function assertWhole({ start, size }: Pick<RemoteFile, "start" | "size">): void {
+  if (start !== 0) {
+    throw new MediaError(
+      "transcription_error",
+      "The server gives a part from the middle of the file instead of the file. Download it and upload it.",
+    );
+  }
+  if (size !== null && size > remoteBytesMax) throw remoteTooLarge();
+}
 
 export const remoteTooLarge = () =>
   new MediaError(

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { AppError, invalidRequest } from "@/lib/core/errors";
+import { wrongOffset } from "@/lib/storage/folder-parts";
 import { storage } from "@/lib/storage/storage";
 
 /** A client that sends nothing for this long is gone; it may come back and go on. */
@@ -91,6 +92,8 @@ async function appendChecked(
   checksum: Checksum,
   signal: AbortSignal,
 ): Promise<number> {
+  const size = await storage().partsSize(key);
+  if (size !== offset) throw wrongOffset(offset, size);
   const hash = createHash(checksum.algorithm);
   async function* hashed() {
     for await (const chunk of source) {
@@ -104,7 +107,10 @@ async function appendChecked(
     if (!hash.digest().equals(checksum.digest)) throw mismatch();
     await staged.keep(aside);
     const { stream } = await storage().open(aside);
-    return await storage().appendPart(key, offset, stream, signal);
+    // It may be refused before it is read.
+    return await storage()
+      .appendPart(key, offset, stream, signal)
+      .finally(() => stream.destroy());
   } finally {
     await staged.discard();
     await storage().remove(aside);

@@ -3,6 +3,7 @@ import busboy from "busboy";
 import { AppError, invalidRequest } from "@/lib/core/errors";
 import { invalidFields } from "@/lib/http/query-string";
 import { type Staged, storage } from "@/lib/storage/storage";
+import { fileNameOf } from "@/lib/uploads/file-name";
 import { type UploadFields, uploadFields } from "@/lib/uploads/schema";
 
 const uploadBytesMax = 2_147_483_648;
@@ -107,7 +108,7 @@ class FormReader {
       this.fail(invalidRequest(message, { [shown]: 'Use the field "file", once.' }));
       return;
     }
-    this.fileName = (info.filename ?? "").split(/[\\/]/).pop()?.slice(0, 255) ?? "";
+    this.fileName = fileNameOf(info.filename ?? "");
     stream.on("limit", () => this.fail(tooLarge()));
     this.file = storage().stage(stream, this.abort.signal);
     this.file.catch((error: unknown) => this.fail(error));

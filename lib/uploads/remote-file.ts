@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { MediaError } from "@/lib/media/media";
 import { openOutbound } from "@/lib/outbound/outbound-client";
 import { OutboundError } from "@/lib/outbound/outbound-error";
+import { fileNameOf } from "@/lib/uploads/file-name";
 
 const redirectsMax = 5;
 /** A server that is silent for this long is given up, or asked again from where it stopped. */
@@ -72,20 +73,18 @@ function nameOf(headers: IncomingHttpHeaders, url: string): string {
   const told =
     /filename\*\s*=\s*utf-8''([^;]+)/i.exec(disposition)?.[1] ??
     /filename\s*=\s*"?([^";]+)"?/i.exec(disposition)?.[1];
-  const name = decoded(told ?? new URL(url).pathname);
-  return (
-    name
-      .split(/[\\/]/)
-      .findLast((part) => part !== "")
-      ?.replaceAll("\0", "")
-      .slice(0, 255) ?? ""
-  );
+  return fileNameOf(decoded(told ?? new URL(url).pathname));
 }
 
 function rangeOf(headers: IncomingHttpHeaders): { start: number; size: number | null } | null {
   const match = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(text(headers, "content-range") ?? "");
   if (!match) return null;
   return { start: Number(match[1]), size: match[2] === "*" ? null : Number(match[2]) };
+}
+
+/** Packed although it was asked for as it is: neither its length nor a stretch of it would mean the file's. */
+function isPacked(headers: IncomingHttpHeaders): boolean {
+  return !["", "identity"].includes(text(headers, "content-encoding")?.trim().toLowerCase() ?? "");
 }
 
 function lengthOf(headers: IncomingHttpHeaders): number | null {
@@ -143,6 +142,12 @@ function asFile(
   if (status !== 200 && !range) {
     body.destroy();
     throw refusalOf(status, new URL(url).host);
+  }
+  if (isPacked(headers)) {
+    body.destroy();
+    throw unreachable(
+      `${new URL(url).host} sends the file packed (${text(headers, "content-encoding")}), not as it is. Download the file and upload it.`,
+    );
   }
   return {
     size: range ? range.size : lengthOf(headers),

@@ -121,6 +121,16 @@ async function endWriterHere(id: string): Promise<void> {
   });
 }
 
+/** Bytes that are safe. Those of a file that has just become a meeting are all of them. */
+function sizeSoFar({ storageKey, length }: UploadSession): Promise<number> {
+  return storage()
+    .partsSize(storageKey)
+    .catch((error: unknown) => {
+      if (error instanceof AppError && error.code === "not_found") return length;
+      throw error;
+    });
+}
+
 /**
  * How far the upload is. Of a file that is complete but did not become a meeting, because the process ended in
  * between, the meeting is made now.
@@ -129,10 +139,13 @@ export async function readUpload(ctx: Context, id: string): Promise<UploadState>
   const session = await requireSession(ctx, id);
   if (session.meetingId) return stateOf(session);
   await endWriterHere(id);
-  const received = await storage().partsSize(session.storageKey);
+  const received = await sizeSoFar(session);
   if (received < session.length) return stateOf({ ...session, received });
   const complete = { ...session, received };
-  return asOnlyWriter(session, () => finish(ctx, complete, null)).catch((error: unknown) => {
+  const finishing = asOnlyWriter(session, async (current) =>
+    current.meetingId ? stateOf(current) : finish(ctx, complete, null),
+  );
+  return finishing.catch((error: unknown) => {
     // Whoever only asks how far it is gets no choice to make; the next piece, even an empty one, does.
     if (reasonOf(error) === "already_uploaded") return stateOf(complete);
     throw error;
@@ -152,12 +165,11 @@ export async function appendToUpload(
   duplicates: Duplicates | null = null,
 ): Promise<UploadState> {
   requirePermission(ctx, "meetings:create");
-  const session = await requireSession(ctx, id);
-  if (session.meetingId) {
-    if (piece.offset === session.length) return stateOf(session);
-    throw wrongOffset(session.length);
-  }
-  return asOnlyWriter(session, async () => {
+  return asOnlyWriter(await requireSession(ctx, id), async (session) => {
+    if (session.meetingId) {
+      if (piece.offset === session.length) return stateOf(session);
+      throw wrongOffset(session.length);
+    }
     const after = await append(ctx, session, piece);
     if (after.received < session.length) return stateOf(after);
     return finish(ctx, after, duplicates);
@@ -266,5 +278,7 @@ export async function dropUpload(ctx: Context, id: string): Promise<void> {
   const session = await requireSession(ctx, id);
   if (session.meetingId) return deleteSession(session);
   await endWriterHere(id);
-  await asOnlyWriter(session, () => remove(session));
+  await asOnlyWriter(session, (current) =>
+    current.meetingId ? deleteSession(current) : remove(current),
+  );
 }

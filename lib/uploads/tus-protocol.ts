@@ -1,5 +1,6 @@
 import { AppError, invalidRequest } from "@/lib/core/errors";
 import { invalidFields } from "@/lib/http/query-string";
+import { fileNameOf } from "@/lib/uploads/file-name";
 import { type Checksum, checksumAlgorithms } from "@/lib/uploads/piece";
 import type { Duplicates, WantedUpload } from "@/lib/uploads/resumable";
 import { type UploadFields, uploadFields } from "@/lib/uploads/schema";
@@ -85,7 +86,7 @@ export function readAnnouncement(header: Header, isOwnPage: boolean): WantedUplo
   const metadata = parseMetadata(header("upload-metadata"));
   const upload = {
     length: byteCount(header, "Upload-Length"),
-    fileName: (metadata.get("filename") ?? "").split(/[\\/]/).pop()?.slice(0, 255) ?? "",
+    fileName: fileNameOf(metadata.get("filename") ?? ""),
     fields: fieldsOf(metadata),
   };
   if (!isOwnPage) return { ...upload, source: "api", duplicates: "create" };

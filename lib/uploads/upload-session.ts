@@ -67,8 +67,14 @@ export const inUse = () =>
 
 const leaseEnd = () => sql`now() + ${`${leaseMs} milliseconds`}::interval`;
 
-/** Runs `work` as the only writer of the upload, in every process. `conflict` (`upload_in_use`) while somebody else is. */
-export async function asOnlyWriter<T>(session: UploadSession, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` as the only writer of the upload, in every process, with its row as the writer before left it. `conflict`
+ * (`upload_in_use`) while somebody else is writing, `not_found` once it was given up.
+ */
+export async function asOnlyWriter<T>(
+  session: UploadSession,
+  work: (current: UploadSession) => Promise<T>,
+): Promise<T> {
   const row = and(
     eq(uploadSessions.workspaceId, session.workspaceId),
     eq(uploadSessions.id, session.id),
@@ -79,14 +85,22 @@ export async function asOnlyWriter<T>(session: UploadSession, work: () => Promis
     .where(
       and(row, or(isNull(uploadSessions.lockedUntil), lt(uploadSessions.lockedUntil, sql`now()`))),
     )
-    .returning({ id: uploadSessions.id });
-  if (!claimed) throw inUse();
-  const renew = () => db().update(uploadSessions).set({ lockedUntil: leaseEnd() }).where(row);
-  const renewal = setInterval(() => void renew().catch(() => undefined), leaseMs / 3);
+    .returning();
+  if (!claimed) throw (await db().$count(uploadSessions, row)) === 0 ? notFound("Upload") : inUse();
+  let renewed: Promise<unknown> = Promise.resolve();
+  const renewal = setInterval(() => {
+    const renewing = db().update(uploadSessions).set({ lockedUntil: leaseEnd() }).where(row);
+    renewed = renewing.then(
+      () => undefined,
+      () => undefined,
+    );
+  }, leaseMs / 3);
   try {
-    return await work();
+    return await work(claimed);
   } finally {
     clearInterval(renewal);
+    // One that is still on its way would lock it anew.
+    await renewed;
     await db().update(uploadSessions).set({ lockedUntil: null }).where(row);
   }
 }

@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RecognisedPart } from "@/lib/transcription/transcriber";
 import { createVoskTranscriber } from "@/lib/transcription/vosk/vosk-transcriber";
+import { judgeMeetings, sumOf } from "./action-item-accuracy";
 import type { BenchCase, Figure } from "./bench-case";
 import { type Spoken, speakerAccuracy } from "./speaker-accuracy";
 import { type SpeechSample, speechSamples } from "./speech-samples";
@@ -120,6 +121,23 @@ async function speakerFigures(dir: string, samples: readonly SpeechSample[]): Pr
   ];
 }
 
+async function actionItemFigures(): Promise<Figure[]> {
+  const judged = await judgeMeetings("held-out");
+  const { gold, suggested, found, both } = sumOf(judged);
+  const share = (name: string, value: number, of: number, from: string): Figure => ({
+    name: `action items by the rules, ${name}`,
+    value: (100 * value) / of,
+    unit: "%",
+    from: `${value} of ${from}`,
+  });
+  const where = `in ${judged.length} meetings on which no rule was tuned`;
+  return [
+    share("precision", found, suggested, `${suggested} suggestions ${where}`),
+    share("recall", found, gold, `${gold} items ${where}`),
+    share("with the right owner and day", both, found, `${found} that were found`),
+  ];
+}
+
 async function writeLoop(path: string, sound: Buffer, minutes: number): Promise<number> {
   const file = createWriteStream(path);
   const durationMs = minutes * 60_000;
@@ -173,7 +191,7 @@ async function speedAndMemory(dir: string, sound: Buffer, minutes: number): Prom
 
 export const speechCase: BenchCase = {
   id: "k",
-  title: "The built-in speech engine on human speech",
+  title: "The built-in engines: human speech, and what is to be done",
   bringsOwnData: true,
   run: async ({ dir }, { speechMinutes }) => {
     const state = await engine.probe();
@@ -185,6 +203,7 @@ export const speechCase: BenchCase = {
     return [
       { ...errors, from: `${errors.from}${note}` },
       ...(await speakerFigures(dir, samples)),
+      ...(await actionItemFigures()),
       ...(await speedAndMemory(dir, joined(samples), speechMinutes)),
     ];
   },

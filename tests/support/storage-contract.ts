@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { finished } from "node:stream/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Staged, Storage } from "@/lib/storage/storage";
 
@@ -104,6 +105,29 @@ export function describeStorage(make: () => Promise<Storage>, leftovers: () => P
       expect((await storage.readAll("recordings/w/m", 10)).toString()).toBe("content");
     });
 
+    test("prepared bytes become the object when they are kept, and stay staged until discarded", async () => {
+      const content = patterned(9 * mib + 5);
+      const file = await storage.stage(Readable.from([content]), never);
+      await file.prepare("recordings/w/m");
+      await file.prepare("recordings/w/m");
+      expect(await leftovers()).toHaveLength(1);
+      await file.keep("recordings/w/m");
+      expect((await file.readAll(content.length)).equals(content)).toBe(true);
+      await file.discard();
+      expect((await storage.readAll("recordings/w/m", content.length)).equals(content)).toBe(true);
+      expect(await leftovers()).toEqual([]);
+    });
+
+    test("prepared under a key that has bytes, they replace them when they are kept", async () => {
+      await put("recordings/w/m", Buffer.from("first"));
+      const file = await storage.stage(Readable.from(["other"]), never);
+      await file.prepare("recordings/w/m");
+      await file.keep("recordings/w/m");
+      await file.discard();
+      expect((await storage.readAll("recordings/w/m", 5)).toString()).toBe("other");
+      expect(await leftovers()).toEqual([]);
+    });
+
     test("what a crash left is swept once it is old, and not before", async () => {
       await storage.stage(Readable.from(["x"]), never);
       await storage.stage(Readable.from([patterned(9 * mib)]), never);
@@ -177,6 +201,19 @@ export function describeStorage(make: () => Promise<Storage>, leftovers: () => P
       expect(found.size).toBe(mib);
       expect(found.range).toEqual({ start, end: last });
       expect(found.bytes.equals(content.subarray(start, last + 1))).toBe(true);
+    });
+
+    test("a reader who goes away, before the first byte or in the middle, holds nothing open", async () => {
+      await put("recordings/w/m", content);
+      const unread = await storage.open("recordings/w/m");
+      unread.stream.destroy();
+      await finished(unread.stream, { error: false }).catch(() => undefined);
+      const half = await storage.open("recordings/w/m");
+      for await (const chunk of half.stream) {
+        expect(content.indexOf(chunk as Buffer)).toBe(0);
+        break;
+      }
+      expect([unread.stream.destroyed, half.stream.destroyed]).toEqual([true, true]);
     });
 
     test("without one, gives everything, of an empty object nothing", async () => {
@@ -344,6 +381,21 @@ export function describeStorage(make: () => Promise<Storage>, leftovers: () => P
       expect(await storage.partsSize(key)).toBe(9 * mib);
       await file.discard();
       await expect(storage.finishParts(key)).rejects.toMatchObject({ code: "not_found" });
+    });
+
+    test("prepared and not kept, it can be finished again", async () => {
+      await storage.beginParts(key);
+      await add(0, 9 * mib);
+      await (await storage.finishParts(key)).prepare("recordings/w/m");
+      await storage.remove("recordings/w/m");
+      expect(await storage.partsSize(key)).toBe(9 * mib);
+      const file = await storage.finishParts(key);
+      await file.prepare("recordings/w/m");
+      await file.keep("recordings/w/m");
+      await file.discard();
+      expect(sha256(await storage.readAll("recordings/w/m", 9 * mib))).toBe(file.sha256);
+      expect(await allKeys(storage)).toEqual(["recordings/w/m"]);
+      expect(await leftovers()).toEqual([]);
     });
 
     test("is listed while it arrives, and gone when it is dropped, also twice", async () => {

@@ -16,6 +16,7 @@ interface Item {
   readonly turn: number;
   readonly named: boolean;
   readonly firm: boolean;
+  readonly weak: boolean;
   readonly kind: TaskClause["kind"];
   task: string;
   assignee: string | null;
@@ -47,12 +48,17 @@ const sameTaskOverlap = 0.7;
 const actionItemsMax = 100;
 
 const ACCEPT =
-  /^(?:yes|yeah|yep|yup|sure|okay|ok|of course|absolutely|certainly|definitely|no problem|not a problem|happy to|gladly|will do|on it|consider it done|perfect|fine|deal|that works|i(?:'ll| will) do (?:it|that)|i can (?:do|take) (?:it|that)|i'll take (?:it|that)|leave (?:it|that) (?:with|to) me|you(?:'ll| will) (?:have|get) (?:it|that|them|those|a|the)|(?:it|that)(?:'s| is) on my list)\b/i;
+  /^(?:yes|yeah|yep|yup|sure|okay|ok|of course|absolutely|certainly|definitely|no problem|not a problem|happy to|gladly|will do|on it|consider it done|perfect|fine|deal|doable|that works|i can(?=[,.]|$)|i'd love to|i will(?=[,.]|$)|i(?:'ll| will) do (?:it|that)|i can (?:do|take) (?:it|that)|i'll take (?:it|that)|leave (?:it|that) (?:with|to) me|you(?:'ll| will) (?:have|get) (?:it|that|them|those|a|the)|(?:it|that)(?:'s| is) on my list)\b/i;
 const REFUSE =
   /^(?:no, |no\.|unfortunately\b|not me\b|(?:sorry,? )?i(?: can't| cannot|'m afraid (?:i can't|not)))/i;
 // "Yes, you can export everything" tells that a request was a question about the product.
 const ABLE =
   /^(?:(?:yes|yeah|yep|sure|absolutely|of course|right now|at the moment)[,.]?\s+)?(?:you|we|it|they|there|that|users|admins)(?: can| could| do| does| is| are|'s|'re|'d)\b(?! (?:do|take|handle|on) ?(?:that|it|my)?)/i;
+const DONE =
+  /^(?:(?:okay|ok|right|there|and|so)[,.]? )*(?:(?:it(?:'s| is)|that(?:'s| is)|all) )?(?:done|sent|doing (?:it|that) (?:now|as we speak)|(?:it(?:'s| is)|they(?:'re| are)) (?:on|off|live|out) now)\b/i;
+// The answer to "could you check whether it is there?", given on the spot.
+const AT_ONCE =
+  /^(?:hang on|hold on|one (?:second|moment|sec)|just a (?:second|moment|sec)|let me see|(?:yes|yeah|yep|okay)?[,.]? ?(?:got it|found it|i (?:see|can see) (?:it|that)|it(?:'s| is) there))\b/i;
 const WHEN = /^(?:(?:until|by|till)\s+)?when\b.{0,40}\?$/i;
 
 /** Finds what people asked for, promised and were given to do, in the order it was said. */
@@ -82,8 +88,12 @@ function hear(
   const due = findDueDate(sentence.text, day)?.date ?? null;
   const pending = pendingFor(conversation.items, sentence);
   const heard: Heard = { sentence, previous, due, pending };
-  if (pending !== null && isTurnedDown(pending, sentence)) {
-    conversation.items.splice(conversation.items.indexOf(pending), 1);
+  const done = DONE.test(sentence.text) ? doneJustNow(conversation.items, sentence) : null;
+  const over = done ?? (pending !== null && isTurnedDown(pending, sentence) ? pending : null);
+  if (over !== null) {
+    conversation.items.splice(conversation.items.indexOf(over), 1);
+  } else if (clause?.kind === "request" && isReminder(conversation.items, clause, sentence)) {
+    hearDate(conversation, heard);
   } else if (clause?.kind === "commitment") {
     hearCommitment(conversation, clause, heard);
   } else if (clause !== null) {
@@ -99,8 +109,27 @@ function hear(
   }
 }
 
+/** "Please do it soon", said to somebody who has just taken the task. */
+function isReminder(
+  items: readonly Item[],
+  { bare, person }: TaskClause,
+  { speaker, turn }: Sentence,
+): boolean {
+  const last = items.at(-1);
+  if (!bare || last === undefined || last.assignee === null) return false;
+  const isTheirs = last.assignee !== speaker && (person === null || person === last.assignee);
+  return isTheirs && turn - (last.acceptedIn ?? last.turn) <= 1;
+}
+
+/** What a speaker does while they talk: "I'll change it. Done." */
+function doneJustNow(items: readonly Item[], { speaker, turn }: Sentence): Item | null {
+  const last = items.findLast((item) => item.assignee === speaker);
+  return last !== undefined && turn - (last.acceptedIn ?? last.turn) <= 2 ? last : null;
+}
+
 function isTurnedDown(pending: Item, { text, turn }: Sentence): boolean {
   if (pending.acceptedIn !== null || pending.kind !== "request") return false;
+  if (pending.due === null && AT_ONCE.test(text)) return true;
   return REFUSE.test(text) || (!pending.named && turn === pending.turn + 1 && ABLE.test(text));
 }
 
@@ -127,9 +156,9 @@ function hearCommitment(conversation: Conversation, clause: TaskClause, heard: H
     }
     return;
   }
-  const own = clause.bare ? latestOf(conversation.items, sentence) : null;
+  const own = clause.pronoun ? ownTask(conversation.items, clause, sentence) : null;
   if (own !== null) own.due ??= due;
-  else if (clause.firm || !clause.bare)
+  else if (clause.firm || !clause.bare || due !== null)
     conversation.items.push(newItem(conversation, clause, heard));
 }
 
@@ -138,9 +167,17 @@ function answers(clause: TaskClause, pending: Item): boolean {
   return overlap(contentWords(clause.task), contentWords(pending.task)) > 0;
 }
 
-function latestOf(items: readonly Item[], { speaker, turn }: Sentence): Item | null {
+/** The task of the speaker that they come back to: "I'll do it on Monday", "I'll ask him tomorrow". */
+function ownTask(
+  items: readonly Item[],
+  { bare, task }: TaskClause,
+  { speaker, turn }: Sentence,
+): Item | null {
   const last = items.at(-1);
-  return last !== undefined && last.assignee === speaker && turn - last.turn <= 2 ? last : null;
+  if (last === undefined || last.assignee !== speaker || turn - last.turn > 3) return null;
+  const verb = (text: string) => text.split(" ")[0];
+  const isSame = last.context !== null || verb(task) === verb(last.task);
+  return (bare && turn - last.turn <= 2) || isSame ? last : null;
 }
 
 function accept(item: Item, { speaker, turn }: Sentence, due: string | null): void {
@@ -149,7 +186,7 @@ function accept(item: Item, { speaker, turn }: Sentence, due: string | null): vo
   item.due = due ?? item.due;
 }
 
-/** A day said on its own: "By Friday.", or the answer to "Until when?". */
+/** A day said on its own: "By Friday.", the answer to "Until when?", or "So by Friday?". */
 function hearDate(conversation: Conversation, { sentence, due }: Heard): void {
   if (due === null) return;
   const { dateAsked, items } = conversation;
@@ -158,8 +195,17 @@ function hearDate(conversation: Conversation, { sentence, due }: Heard): void {
     dateAsked.item.due ??= due;
     conversation.dateAsked = null;
   } else if (last !== undefined && (last.acceptedIn ?? last.turn) === sentence.turn) {
-    if (sentence.text.split(" ").length <= shortSentenceWords) last.due ??= due;
+    const isAddition = /^(?:by|before|until|till|not before|no later than)\b/i.test(sentence.text);
+    if (isAddition || sentence.text.split(" ").length <= shortSentenceWords) last.due ??= due;
+  } else if (last !== undefined && isProposal(last, sentence)) {
+    last.due ??= due;
   }
+}
+
+/** "So by Friday?", to somebody who has just taken the task. */
+function isProposal(last: Item, { speaker, turn, text }: Sentence): boolean {
+  const isNext = turn - (last.acceptedIn ?? last.turn) === 1 && last.assignee !== speaker;
+  return isNext && last.assignee !== null && text.endsWith("?");
 }
 
 function newItem(conversation: Conversation, clause: TaskClause, heard: Heard): Item {
@@ -177,6 +223,7 @@ function newItem(conversation: Conversation, clause: TaskClause, heard: Heard): 
     kind: clause.kind,
     named: clause.person !== null,
     firm: clause.firm,
+    weak: clause.weak,
     assignee: assigneeOf(conversation.turns, clause, sentence),
     due,
     acceptedIn: null,
@@ -217,8 +264,9 @@ function shortName(name: string): string {
   return name.startsWith("Speaker ") ? name : firstName(name);
 }
 
-/** "We need to …" that nobody takes and that has no day is an opinion. */
+/** "We need to …" that nobody takes and that has no day is an opinion; so is all that is said weakly. */
 function isWorthKeeping(item: Item): boolean {
+  if (item.weak && item.due === null && item.acceptedIn === null) return false;
   return item.kind !== "open" || item.firm || item.assignee !== null || item.due !== null;
 }
 

@@ -18,9 +18,10 @@ type Ahead = (today: Date, match: RegExpExecArray) => Date | null;
 /** Working-week phrases, which a date parser reads as "in seven days" or not at all. */
 const phrases: readonly (readonly [RegExp, Ahead])[] = [
   [
-    /\b(?:end of (?:the )?day|eod|close of business|cob|today|tonight|this (?:morning|afternoon|evening))\b/i,
+    /\b(?:(?:end of (?:the )?day|eod|close of business|cob)(?! (?:tomorrow|on )| \w+day)|today|tonight|this (?:morning|afternoon|evening))\b/i,
     (today) => today,
   ],
+  [/\bfirst thing in the morning\b/i, (today) => plusDays(today, 1)],
   [/\b(?:end of|later) next week\b/i, (today) => plusDays(friday(today), 7)],
   [/\b(?:early|beginning of|start of) next week\b/i, (today) => plusDays(friday(today), 3)],
   [
@@ -97,7 +98,7 @@ function namesADay(result: ParsedResult): boolean {
   if (!start.isCertain("day") && !start.isCertain("weekday")) return false;
   if (result.tags().has("result/relativeDateAndTime")) return false;
   // 5/6 is in May for some and in June for others; "the week" is no date; "last Tuesday" is over.
-  return !/^(?:\d{1,2}\/\d{1,2}$|(?:last|past|the week|a week)\b)/i.test(text);
+  return !/^(?:\d{1,2}\/\d{1,2}$|(?:last|past|(?:in )?(?:the|a) week)\b)/i.test(text);
 }
 
 /** The words just before a position; no preposition reaches further. */

@@ -1,4 +1,5 @@
 import type { AnalysisInput, InsightQuestion, Summary } from "../analyst";
+import { conditionQuestion } from "../condition-question";
 import { answerByRules } from "./insight-answers";
 
 const nothingSaid: AnalysisInput = {
@@ -8,7 +9,16 @@ const nothingSaid: AnalysisInput = {
 };
 const noSummary: Summary = { overview: "", topics: [], decisions: [], nextSteps: [] };
 
-/** True for a question that the offline rules refuse, whatever the meeting: it takes judgement. */
+const takesJudgement = (question: InsightQuestion) =>
+  answerByRules(nothingSaid, question, noSummary).status === "needs_language_model";
+
+/**
+ * True for a question that the offline rules refuse: it takes judgement, or one of its conditions does. A meeting that
+ * misses another condition is not asked at all.
+ */
 export function needsLanguageModel(question: InsightQuestion): boolean {
-  return answerByRules(nothingSaid, question, noSummary).status === "needs_language_model";
+  const { onlyIf = [] } = question;
+  return [question, ...onlyIf.map((one) => conditionQuestion(one, question.id))].some(
+    takesJudgement,
+  );
 }

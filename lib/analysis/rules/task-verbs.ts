@@ -14,32 +14,56 @@ const plain = new Set(
 );
 
 // Everyday verbs that stand for work only with these words after them.
+const separated = String.raw`(?:(?:it|that|this|them|those|him|her)\s+)?`;
 const phrasal: Readonly<Record<string, RegExp>> = {
   bring: /^(?:up|along|it|that|the)\b/,
   come: /^(?:back|up with)\b/,
+  dig: /^(?:out|up)\b/,
   do: /^(?:the|a|an|that|it|this|some|those|these)\b/,
   figure: /^out\b/,
-  find: /^(?:out|a|an|the|someone|somebody|time)\b/,
+  find: /^(?:out|it|that|a|an|the|someone|time)\b/,
   follow: /^up\b/,
-  get: /^(?:back|in touch|hold of|you|him|her|them|this|that|those|these|it|the|a|an)\b/,
-  give: /^(?:him|her|them|[A-Z]\w+)\b/,
+  get: /^(?:back|in touch|hold of|on to|onto|you|him|her|them|this|that|those|these|it|the|a|an)\b/,
+  give: /^(?:him|her|them|me|us|[A-Z]\w+)\b(?! (?:until|till|a (?:second|minute|moment|call if)|(?:five|ten|two) minutes))/,
   go: /^(?:through|over|back to)\b/,
-  have: /^(?:it|that|this|them|those|the \w+|a \w+) (?:ready|done|finished|to you|with you)\b/,
-  look: /^(?:into|at|up|for|after)\b/,
-  make: /^(?:sure|a|an|the|that)\b/,
-  pick: /^up\b/,
-  pull: /^together\b/,
+  have: /^(?:(?:it|that|this|them|those|the \w+|a \w+) (?:ready|done|finished|to you|with you)|a (?:look|word|think))\b/,
+  let: /^(?:him|her|them|you|everybody|everyone|the \w+|[A-Z]\w+) know\b/,
+  look: new RegExp(`^(?:into|at|for|after|${separated}up)\\b`),
+  make: /^(?:sure|a|an|the|that|one|it)\b/,
+  pass: /^(?:on|it|that|this|them|the)\b/,
+  pick: new RegExp(`^${separated}up\\b`),
+  place: /^(?:it|that|the|an?) ?(?:order)?/,
+  pull: /^(?:together|the|a|up|out)\b/,
+  push: /^(?:it|that|the|a|an)\b/,
+  read: /^(?:it|that|this|the|through|up)\b/,
   put: /^(?:together|in|into|up|that|this|it|them|the|a|an)\b/,
   reach: /^out\b/,
   run: /^(?:the|a|an|it|that|this|some|another)\b/,
   see: /^to (?:it|that|this)\b/,
-  set: /^(?:up|aside)\b/,
+  set: new RegExp(`^(?:aside|${separated}up)\\b`),
   sort: /^(?:out|it|that|this)\b/,
   speak: /^(?:to|with)\b/,
-  take: /^(?:care|over|that|this|it|those|them|on)\b/,
+  take: /^(?:care|over|that|this|it|those|them|on|the)\b/,
   talk: /^(?:to|with)\b/,
   work: /^(?:on|with|out)\b/,
 };
+
+// What people say of the talk itself, of how they are and of what they do while they talk.
+const notWork = new Set(
+  `admit agree answer appreciate assume be become begin believe bet bring choose click close come demonstrate
+  die do eat enjoy expect explain fall feel find forget get give go guess hate have hear hold hope imagine join
+  keep know leave let lie like listen live look lose love make manage mean meet mention mind miss move need open
+  owe pass pick press pretend promise put quit reach read regret remember repeat run say scroll see seem set show
+  sit sleep sound speak spend stand start stay stick stop survive suppose switch take talk tell think touch try
+  turn type understand use wait walk want watch win wish wonder work worry`.split(/\s+/),
+);
+const OBJECT =
+  /^(?:(?:up|out|on|to|back|over|with|in|off|down|for)\s+)?(?:the|a|an|my|our|your|his|her|their|this|that|these|those|it|them|him|us|me|you|some|all|both|every|another|two|three|(?-i:[A-Z]\w+))\b/i;
+
+/** Whether a verb that we do not know stands, with what it is done to, for something to do later. */
+export function isLikelyTask(verb: string, rest: string): boolean {
+  return !notWork.has(verb.toLowerCase()) && OBJECT.test(rest);
+}
 
 /** Whether `verb`, in its base form and followed by `rest`, is something to do later. */
 export function isTaskVerb(verb: string, rest: string): boolean {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Context } from "@/lib/auth/principal";
 import type { Grants } from "@/lib/auth/roles";
+import type { Criterion } from "@/lib/insights/criteria";
 import {
   createInsight,
   deleteInsight,
@@ -272,6 +273,21 @@ describe("an insight", () => {
       "E",
       "G",
     ]);
+  });
+
+  test("waits for a language model where a criterion of its project does", async () => {
+    const { id } = await makeProject(workspace);
+    const insight = await createInsight(ctx, insightInput(id));
+    const needsModel = async () => (await getDefinition(ctx, insight.id)).needsModel;
+    expect(await needsModel()).toBe(false);
+    const setTo = (criteria: readonly Criterion[]) =>
+      setCriteria(ctx, { id, criteria: [...criteria] });
+    await setTo([{ kind: "boolean", question: "Was the offer mentioned?" }]);
+    expect(await needsModel()).toBe(false);
+    await setTo([{ kind: "boolean", question: "Is it a call with a new customer?" }]);
+    expect(await needsModel()).toBe(true);
+    await setTo([{ kind: "category", question: "Kind of call", any: ["Demo", "Renewal"] }]);
+    expect(await needsModel()).toBe(true);
   });
 
   test.each([

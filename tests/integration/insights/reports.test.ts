@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
 import type { Context } from "@/lib/auth/principal";
-import { getDefinition } from "@/lib/insights/definitions";
+import { getDefinition, listDefinitions } from "@/lib/insights/definitions";
 import { exportAnswers } from "@/lib/insights/export";
 import { type Report, readReport, readTotals } from "@/lib/insights/report";
+import { readMeetingAnswers } from "@/lib/insights/service";
 import { type Api, makeApi } from "../../support/api-client";
 import {
   type Member,
@@ -18,6 +19,7 @@ import {
   type TestMeeting,
   type TestWorkspace,
 } from "../../support/factories";
+import { sql } from "../../support/pg";
 import { makeTalk } from "./insight-workspace";
 
 let workspace: TestWorkspace;
@@ -142,12 +144,26 @@ describe("a report", () => {
     expect(titles(found)).toEqual(["Three"]);
     expect(found).toMatchObject({ answered: 1, needsModel: 1, failed: 1 });
     expect(found.rows[0]?.result.value).toBe("- first\n- second");
-    expect(await readTotals(ctx, { id: ids.text, type: "markdown" }, { team_id: teamId })).toEqual({
+    const text = { id: ids.text, type: "markdown" } as const;
+    expect((await readTotals(ctx, [text], { team_id: teamId })).get(ids.text)).toEqual({
       aggregate: { count: 1 },
       answered: 1,
       needsModel: 0,
       failed: 0,
     });
+  });
+
+  test("of a whole project is one statement that says of each insight what its own report says", async () => {
+    const all = await listDefinitions(ctx, projectId);
+    const totals = await readTotals(ctx, all, {});
+    expect([...totals.keys()].sort()).toEqual(Object.values(ids).sort());
+    for (const { id, type } of all) {
+      const { aggregate, answered, needsModel, failed } = await readReport(ctx, { id, type }, {});
+      expect(totals.get(id)).toEqual({ aggregate, answered, needsModel, failed });
+    }
+    expect(await readTotals(ctx, [], {})).toEqual(new Map());
+    const theirs = await readTotals(await manager.ctx(), all, {});
+    expect(theirs.get(ids.scale)).toMatchObject({ aggregate: { count: 1 }, answered: 1 });
   });
 
   test.each([
@@ -179,6 +195,22 @@ describe("a report", () => {
         startMs: 3_725_000,
       },
     ]);
+  });
+
+  test("leads to the turn that was cited, where the same words were said twice in one second", async () => {
+    const talk = await makeTalk(workspace, { title: "Twice", date: at("2020-01-01") });
+    await sql`update transcripts set turns = jsonb_build_array(turns -> 0,
+        jsonb_set(turns -> 0, '{startMs}', to_jsonb((turns -> 0 ->> 'startMs')::int + 1)), turns -> 2)
+      where meeting_id = ${talk.id}`;
+    const insight = await makeInsight(workspace, projectId, { type: "yes_no", name: "Twice" });
+    await makeResult(talk, insight, { value: true, evidence: [{ turn: 0 }] });
+    const [answer] = await readMeetingAnswers(ctx, talk.id);
+    expect(answer?.evidence).toMatchObject([{ turn: 0 }]);
+    const stranger = await (await makeWorkspace()).admin.ctx();
+    await expect(readMeetingAnswers(stranger, talk.id)).rejects.toMatchObject({
+      code: "not_found",
+    });
+    await sql`delete from insights where id = ${insight}`;
   });
 
   test("counts only the meetings that the viewer may see, and is not there for another workspace", async () => {

@@ -3,11 +3,12 @@ import { eq, inArray } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { closePool, db } from "@/db/client";
-import { insightRuns, projects } from "@/db/schema/insights";
+import { insightRuns, insights, projects } from "@/db/schema/insights";
 import type { Context } from "@/lib/auth/principal";
 import { deleteInsight } from "@/lib/insights/definitions";
 import { cancelRun, countRun, newestRun, type RunView, startRun } from "@/lib/insights/runs";
 import { deleteMeeting } from "@/lib/meetings/delete-meeting";
+import { storeAnswers } from "@/lib/processing/answers-step";
 import { requeueStuckRuns, rerunInsights } from "@/lib/processing/rerun-insights";
 import { type Apart, makeDatabaseApart } from "../../support/doors-apart";
 import {
@@ -234,6 +235,71 @@ test("meetings and questions that are deleted meanwhile are left out, and the ru
   expect(await newestRun(ctx, id)).toMatchObject({ status: "completed", total: 3, done: 2 });
   expect(await answersOf(kept)).toHaveLength(2);
   expect(second).toBeDefined();
+});
+
+test("what a judged criterion leaves open is counted before a run, and is what stays open after it", async () => {
+  const { id } = await makeProject(workspace);
+  const insight = await makeInsight(workspace, id, lookUp);
+  await makeTalks(2);
+  const criterion = { kind: "category", question: "Kind of call", any: ["Demo", "Renewal"] };
+  await db()
+    .update(projects)
+    .set({ criteria: [criterion] })
+    .where(eq(projects.id, id));
+  expect(await countRun(ctx, runOf(id, [insight]))).toMatchObject({ asks: 2, needsModel: 2 });
+  const run = await startRun(ctx, runOf(id, [insight]));
+  const job = { signal: new AbortController().signal, isLastAttempt: false };
+  await rerunInsights({ workspaceId: workspace.id, runId: run.id }, job);
+  expect((await answersOf(insight)).map(({ status }) => status)).toEqual(
+    Array(2).fill("needs_language_model"),
+  );
+});
+
+test("an insight that is edited while a run goes on is asked in its new words from the next meeting on", async () => {
+  const { id } = await makeProject(workspace);
+  const insight = await makeInsight(workspace, id, lookUp);
+  const [oldest, held, newest] = await makeTalks(3);
+  if (!oldest || !held || !newest) throw new Error("no meetings");
+  const run = await startRun(ctx, runOf(id, [insight]));
+  const lock = await apart.sql.reserve();
+  await lock`begin`;
+  await lock`select 1 from meetings where id = ${held.id} for update`;
+  const job = { signal: new AbortController().signal, isLastAttempt: false };
+  const running = rerunInsights({ workspaceId: workspace.id, runId: run.id }, job);
+  await waitFor("the run to get there", async () => (await newestRun(ctx, id))?.done === 1);
+  await db()
+    .update(insights)
+    .set({ question: "Was the moonbase mentioned?" })
+    .where(eq(insights.id, insight));
+  await lock`rollback`;
+  lock.release();
+  await running;
+  const values = new Map((await answersOf(insight)).map((row) => [row.meeting_id, row.value]));
+  expect([values.get(newest.id), values.get(oldest.id)]).toEqual([true, null]);
+});
+
+test("an answer to an insight that has become of another type meanwhile is not kept", async () => {
+  const { id } = await makeProject(workspace);
+  const insight = await makeInsight(workspace, id, lookUp);
+  const talk = await makeTalk(workspace);
+  const question = { id: insight, name: "Offer", options: {}, ...lookUp };
+  const engine = { id: "rules", name: "automatic outline", model: null, version: "1" };
+  const store = () =>
+    db().transaction((tx) =>
+      storeAnswers(
+        tx,
+        {
+          ...{ workspaceId: workspace.id, meetingId: talk.id, questions: [question], engine },
+          answers: [{ insightId: insight, status: "answered", value: true, evidence: [] }],
+        },
+        { keepAnswered: false },
+      ),
+    );
+  await db().update(insights).set({ type: "scale" }).where(eq(insights.id, insight));
+  expect(await store()).toEqual([]);
+  expect(await answersOf(insight)).toEqual([]);
+  await db().update(insights).set({ type: "yes_no" }).where(eq(insights.id, insight));
+  expect(await store()).toHaveLength(1);
 });
 
 test("a run is stopped by those who may, what was answered stays, and another can begin", async () => {

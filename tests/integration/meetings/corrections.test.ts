@@ -5,7 +5,11 @@ import { actionItems, meetingContacts, participants, transcripts } from "@/db/sc
 import { takeAttendees } from "@/lib/calendar/take-attendees";
 import { newId } from "@/lib/core/ids";
 import { addActionItem, dismissActionItem, setActionItem } from "@/lib/meetings/action-items";
-import { addMeetingContact, removeMeetingContact } from "@/lib/meetings/meeting-contacts";
+import {
+  addMeetingContact,
+  removeMeetingContact,
+  restoreMeetingContact,
+} from "@/lib/meetings/meeting-contacts";
 import { readPageTalk, readPageTranscript } from "@/lib/meetings/page-queries";
 import { findPeople } from "@/lib/meetings/people-choices";
 import { getMeeting, getSummary, getTranscript } from "@/lib/meetings/service";
@@ -236,6 +240,38 @@ describe("renaming a speaker", () => {
       "John thanks Mara and promises an offer.",
     );
     await expect(undoCorrection(ctx, { undo })).rejects.toMatchObject({ code: "conflict" });
+  });
+});
+
+describe("taking back that a speaker is a contact", () => {
+  const linkedTo = async (meeting: TestMeeting) =>
+    (await getMeeting(await workspace.admin.ctx(), meeting.id)).contact_ids;
+
+  test("takes the contact out of the meeting that the correction had brought in", async () => {
+    const { meeting } = await ready();
+    const ctx = await workspace.admin.ctx();
+    const contactId = await makeContact(workspace, { name: "Uma Roth" });
+    const person = { kind: "contact", id: contactId } as const;
+    const { undo } = await renameSpeaker(ctx, {
+      ...{ meetingId: meeting.id, version: 1, speaker: 1, person },
+    });
+    expect(await linkedTo(meeting)).toEqual([contactId]);
+    await undoCorrection(ctx, { undo });
+    expect(await linkedTo(meeting)).toEqual([]);
+    expect((await peopleOf(meeting))[1]).toMatchObject({ name: "Mara Lindt", contactId: null });
+  });
+
+  test("leaves one that was in the meeting before", async () => {
+    const { meeting } = await ready();
+    const ctx = await workspace.admin.ctx();
+    const contactId = await makeContact(workspace, { name: "Uma Rand" });
+    await addMeetingContact(ctx, { meetingId: meeting.id, contactId });
+    const person = { kind: "contact", id: contactId } as const;
+    const { undo } = await renameSpeaker(ctx, {
+      ...{ meetingId: meeting.id, version: 1, speaker: 1, person },
+    });
+    await undoCorrection(ctx, { undo });
+    expect(await linkedTo(meeting)).toEqual([contactId]);
   });
 });
 
@@ -680,5 +716,51 @@ describe("contacts of a meeting", () => {
       { correction: "speaker_renamed", version: 2 },
       { change: "removed" },
     ]);
+  });
+
+  test("taken out by mistake, is put back with the speaker who was them, by the same person alone", async () => {
+    const { meeting } = await ready();
+    const ctx = await manager.ctx();
+    // Only this meeting shows the contact to the manager.
+    const values = { name: "Ines Rey", email: "ines.r@a.example" };
+    const contactId = await makeContact(workspace, values, [meeting]);
+    const own = { meetingId: meeting.id, contactId };
+    const person = { kind: "contact", id: contactId } as const;
+    await renameSpeaker(ctx, { meetingId: meeting.id, version: 1, speaker: 1, person });
+    const before = await peopleOf(meeting);
+    const { undo } = await removeMeetingContact(ctx, own);
+    if (undo === null) throw new Error("nothing was removed");
+    expect(await removeMeetingContact(ctx, own)).toEqual({ undo: null });
+    for (const other of [workspace.admin, stranger]) {
+      await expect(restoreMeetingContact(await other.ctx(), { undo })).rejects.toMatchObject({
+        code: "conflict",
+      });
+    }
+    await restoreMeetingContact(ctx, { undo });
+    await restoreMeetingContact(ctx, { undo });
+    expect(await peopleOf(meeting)).toEqual(before);
+    expect((await getMeeting(ctx, meeting.id)).contact_ids).toEqual([contactId]);
+    const again = await removeMeetingContact(ctx, own);
+    await sql`delete from contacts where id = ${contactId}`;
+    await expect(restoreMeetingContact(ctx, { undo: again.undo ?? "" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+  });
+
+  test("put back, leaves a speaker alone who has become somebody else since", async () => {
+    const { meeting } = await ready();
+    const ctx = await manager.ctx();
+    const values = { name: "Ines Rey", email: "ines.o@a.example" };
+    const contactId = await makeContact(workspace, values, [meeting]);
+    const own = { meetingId: meeting.id, contactId };
+    const who = { meetingId: meeting.id, speaker: 1 };
+    const person = { kind: "contact", id: contactId } as const;
+    await renameSpeaker(ctx, { ...who, version: 1, person });
+    const { undo } = await removeMeetingContact(ctx, own);
+    const member = { kind: "member", id: user.userId } as const;
+    await renameSpeaker(ctx, { ...who, version: 2, person: member });
+    await restoreMeetingContact(ctx, { undo: undo ?? "" });
+    expect((await peopleOf(meeting))[1]).toMatchObject({ userId: user.userId, contactId: null });
+    expect((await getMeeting(ctx, meeting.id)).contact_ids).toEqual([contactId]);
   });
 });

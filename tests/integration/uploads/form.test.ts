@@ -252,6 +252,19 @@ describe.each(doors)("through the $door door", ({ url }) => {
     }
   });
 
+  test("a name that is written in percents loses its folders, its NUL and what turns directions", async () => {
+    ({ workspace, api } = await makeUploader(url));
+    const name = "filename*=utf-8''..%2Fa%00b%E2%80%AEgpj.vtt";
+    const answer = await api.send({
+      method: "POST",
+      path: "/api/v1/meetings/upload",
+      body: `--b\r\nContent-Disposition: form-data; name="file"; ${name}\r\n\r\n${vtt}\r\n--b--\r\n`,
+      headers: { "content-type": "multipart/form-data; boundary=b" },
+    });
+    expect(answer.status).toBe(202);
+    expect(answer.json).toMatchObject({ title: "abgpj" });
+  });
+
   test("a NUL in the file name breaks nothing", async () => {
     ({ workspace, api } = await makeUploader(url));
     const body = `--b\r\nContent-Disposition: form-data; name="file"; filename="a\0b.vtt"\r\n\r\n${vtt}\r\n--b--\r\n`;

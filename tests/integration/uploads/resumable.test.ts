@@ -3,9 +3,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { storage } from "@/lib/storage/storage";
 import { errorOf } from "../../support/api-client";
 import {
   makeKey,
+  makeMeeting,
   makeMember,
   makeTeam,
   makeVtt,
@@ -487,4 +489,56 @@ test("a file that is complete, but whose process ended before it became a meetin
   const answer = await tus.head(path);
   expect(answer.headers["upload-offset"]).toBe("5000");
   expect(await meetingOf(answer.headers["harmony-meeting-id"])).toMatchObject({ title: "late" });
+});
+
+test("a last piece that waited while another request made the meeting is told where the file stands", async () => {
+  const bytes = randomText(5000);
+  const path = await tus.begin(bytes.length, { filename: "raced.txt" });
+  await tus.patch(path, 0, bytes.subarray(0, 4000));
+  const { id: meetingId } = await makeMeeting(workspace);
+  const other = await sql.reserve();
+  try {
+    await other`begin`;
+    await other`select 1 from upload_sessions where id = ${idOf(path)} for update`;
+    const waiting = tus.patch(path, 4000, bytes.subarray(4000));
+    await waitFor("the second writer", async () => {
+      const rows = await sql`select 1 from pg_stat_activity
+        where wait_event_type = 'Lock' and query ilike '%update "upload_sessions"%'`;
+      return rows.length > 0;
+    });
+    // What the first writer does when it has the last byte.
+    await storage().dropParts(`uploads/${workspace.id}/${idOf(path)}`);
+    await other`update upload_sessions set meeting_id = ${meetingId}, received = length
+      where id = ${idOf(path)}`;
+    await other`commit`;
+    const answer = await waiting;
+    expect([answer.status, errorOf(answer).details]).toMatchObject([409, { offset: 5000 }]);
+    const state = await tus.head(path);
+    expect([state.status, state.headers["upload-offset"]]).toEqual([200, "5000"]);
+    expect(state.headers["harmony-meeting-id"]).toBe(meetingId);
+  } finally {
+    other.release();
+  }
+});
+
+test("a checked piece at the wrong place is refused before it is taken", async () => {
+  const bytes = randomText(5000);
+  const path = await tus.begin(bytes.length, { filename: "misplaced.txt" });
+  await tus.patch(path, 0, bytes.subarray(0, 1000));
+  const rest = bytes.subarray(2000);
+  const digest = createHash("sha1").update(rest).digest("base64");
+  const answer = await tus.patch(path, 2000, rest, { "upload-checksum": `sha1 ${digest}` });
+  expect([answer.status, errorOf(answer).details]).toMatchObject([409, { offset: 1000 }]);
+  expect((await tus.head(path)).headers["upload-offset"]).toBe("1000");
+});
+
+test("a name with folders, control characters and turned directions is kept as a plain one", async () => {
+  const bytes = randomText(200);
+  const filename = "../../etc/tax\u202Egpj\u0007.txt";
+  const path = await tus.begin(bytes.length, { filename });
+  const answer = await tus.patch(path, 0, bytes);
+  expect(await meetingOf(answer.headers["harmony-meeting-id"])).toMatchObject({
+    recording_name: "taxgpj.txt",
+    title: "taxgpj",
+  });
 });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { seal } from "@/lib/core/crypto";
 import { newId } from "@/lib/core/ids";
@@ -88,6 +89,26 @@ beforeAll(async () => {
       if (nth > 0) response.end(long);
       else response.write(long.subarray(0, 900_000), () => response.socket?.destroySoon());
     },
+    // Answers with a part that nobody asked for.
+    "/middle.mp3": (_request, response) => {
+      const part = long.subarray(500);
+      response
+        .writeHead(206, {
+          "content-length": part.length,
+          "content-range": `bytes 500-${long.length - 1}/${long.length}`,
+        })
+        .end(part);
+    },
+    "/packed.mp3": (_request, response) => {
+      response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(tone));
+    },
+    "/turned": (request, response, nth) => {
+      response.setHeader(
+        "content-disposition",
+        `attachment; filename*=UTF-8''..%2Ftax%E2%80%AEgpj%0D%0A.mp3`,
+      );
+      fileOf(tone)(request, response, nth);
+    },
     "/busy-once.mp3": (request, response, nth) => {
       if (nth === 0) response.writeHead(503).end();
       else fileOf(tone)(request, response, nth);
@@ -149,6 +170,9 @@ describe("an address is checked before anything is taken", () => {
     expect(await checkRecordingUrl(ctx, server.url("/long.mp3"))).toMatchObject({
       bytes: long.length,
     });
+    expect(await checkRecordingUrl(ctx, server.url("/turned"))).toMatchObject({
+      name: "taxgpj .mp3",
+    });
   });
 
   test("five redirects are followed", async () => {
@@ -172,6 +196,8 @@ describe("an address is checked before anything is taken", () => {
     ["text", "/text.txt", "under Transcript"],
     ["noise", "/noise.mp3", "neither audio nor video"],
     ["more than 2 GB", "/huge.mp3", "larger than 2 GB"],
+    ["a part from the middle", "/middle.mp3", "from the middle"],
+    ["a packed file", "/packed.mp3", "packed (gzip)"],
   ] as const)("%s is refused with the reason and a remedy", async ([, path, words]) => {
     const ctx = await ctxOfNobodyYet();
     const url = path.startsWith("/") ? server.url(path) : path;
@@ -269,6 +295,8 @@ describe("a meeting from an address", () => {
     ["http://10.0.0.1/a.mp3", "transcription_error", "private"],
     ["/empty.mp3", "corrupt_file", "is empty"],
     ["/noise.mp3", "unsupported_format", "neither audio nor video"],
+    ["/middle.mp3", "transcription_error", "from the middle"],
+    ["/packed.mp3", "transcription_error", "packed (gzip)"],
   ] as const)("%s fails with a remedy, and nothing is left", async ([path, code, words]) => {
     const meeting = await importing(path);
     const before = await storedFiles(workspace.id);
@@ -289,6 +317,28 @@ describe("a meeting from an address", () => {
     await sql`delete from meetings where id = ${meeting.id}`;
     await fetchRecording(meeting, never);
     expect(await storedFiles(workspace.id)).not.toContain(meeting.id);
+  });
+
+  test("is given up when a server goes on for ever without coming to an end", async () => {
+    const trickling = await startFileServer({
+      "/": (_request, response) => {
+        response.writeHead(200, { "content-length": String(long.length) });
+        response.write(long.subarray(0, 200_000));
+        const timer = setInterval(() => response.write(long.subarray(0, 1)), 20);
+        response.on("close", () => clearInterval(timer));
+      },
+    });
+    try {
+      const meeting = await importing(trickling.url("/"));
+      await expect(fetchRecording(meeting, never, 500)).rejects.toMatchObject({
+        name: "MediaError",
+        code: "transcription_error",
+        message: expect.stringContaining("took too long"),
+      });
+      expect(await storedFiles(workspace.id)).not.toContain(meeting.id);
+    } finally {
+      await trickling.stop();
+    }
   });
 
   test("stops at once when its job is stopped, and leaves nothing", async () => {

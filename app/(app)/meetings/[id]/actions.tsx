@@ -19,6 +19,7 @@ import {
   notesMax,
   renameSpeakerInput,
   restoreActionItemInput,
+  restoreMeetingContactInput,
   saveNotesInput,
   setActionItemInput,
   undoCorrectionInput,
@@ -151,7 +152,17 @@ export const removeMeetingContact = action({
   permission,
   input: meetingContactInput,
   run: async (ctx, input) => {
-    await contacts.removeMeetingContact(ctx, input);
+    const removed = await contacts.removeMeetingContact(ctx, input);
+    refresh();
+    return removed;
+  },
+});
+
+export const restoreMeetingContact = action({
+  permission,
+  input: restoreMeetingContactInput,
+  run: async (ctx, input) => {
+    await contacts.restoreMeetingContact(ctx, input);
     refresh();
     return null;
   },

@@ -12,38 +12,16 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { formatCount } from "@/components/ui/format";
 import { Notice } from "@/components/ui/notice";
 import { hasGrant } from "@/lib/auth/roles";
-import { clockOf } from "@/lib/core/dates";
 import { contextOf } from "@/lib/http/action";
-import type { ResultView } from "@/lib/insights/schema";
-import { getMeetingInsights } from "@/lib/insights/service";
-import { type PageTranscript, readPageTranscript } from "@/lib/meetings/page-queries";
-
-interface Place {
-  readonly turn: number;
-  readonly startMs: number;
-}
-
-/** Finds the turn of a quote by when it was said and what was said. */
-function placesIn(
-  transcript: PageTranscript | null,
-): (quote: ResultView["evidence"][number]) => Place | null {
-  const known = new Map(
-    (transcript?.turns ?? []).map(
-      ([, startMs, text], turn) => [`${clockOf(startMs)} ${text}`, { turn, startMs }] as const,
-    ),
-  );
-  return (quote) => known.get(`${quote.timestamp} ${quote.text}`) ?? null;
-}
+import type { PageResult } from "@/lib/insights/schema";
+import { readMeetingAnswers } from "@/lib/insights/service";
 
 /** The answers to the workspace's questions, with the words that they rest on. */
 export async function InsightsTab({ id }: { readonly id: string }) {
   const session = await requireSession();
   if (!hasGrant(session.grants, "insights:read")) return <NotAllowed what="insights" />;
   const ctx = await contextOf(session);
-  const [{ data }, transcript] = await Promise.all([
-    getMeetingInsights(ctx, id),
-    readPageTranscript(ctx, id),
-  ]);
+  const data = await readMeetingAnswers(ctx, id);
   if (data.length === 0) {
     return (
       <EmptyState icon={ChartNoAxesColumn} title="No insights">
@@ -51,7 +29,6 @@ export async function InsightsTab({ id }: { readonly id: string }) {
       </EmptyState>
     );
   }
-  const placeOf = placesIn(transcript);
   const open = data.filter((result) => result.status !== "answered");
   return (
     <div className="flex flex-col">
@@ -63,7 +40,7 @@ export async function InsightsTab({ id }: { readonly id: string }) {
         {data
           .filter((result) => result.status === "answered")
           .map((result) => (
-            <Answer key={result.id} meetingId={id} result={result} placeOf={placeOf} />
+            <Answer key={result.id} meetingId={id} result={result} />
           ))}
       </div>
     </div>
@@ -72,11 +49,10 @@ export async function InsightsTab({ id }: { readonly id: string }) {
 
 interface AnswerProps {
   readonly meetingId: string;
-  readonly result: ResultView;
-  readonly placeOf: (quote: ResultView["evidence"][number]) => Place | null;
+  readonly result: PageResult;
 }
 
-function Answer({ meetingId, result, placeOf }: AnswerProps) {
+function Answer({ meetingId, result }: AnswerProps) {
   return (
     <article className="flex flex-col gap-3 py-5 first:pt-0">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
@@ -96,32 +72,23 @@ function Answer({ meetingId, result, placeOf }: AnswerProps) {
         <p className="max-w-prose text-pretty text-ink-muted text-sm">{result.explanation}</p>
       )}
       <Evidence
-        quotes={result.evidence.map((quote) => {
-          const place = placeOf(quote);
-          return {
-            quote,
-            place: (
-              <TurnLink
-                meetingId={meetingId}
-                turn={place?.turn ?? null}
-                startMs={place?.startMs ?? null}
-              />
-            ),
-          };
-        })}
+        quotes={result.evidence.map((quote) => ({
+          quote,
+          place: <TurnLink meetingId={meetingId} turn={quote.turn} startMs={quote.startMs} />,
+        }))}
       />
     </article>
   );
 }
 
 interface UnansweredProps {
-  readonly results: readonly ResultView[];
-  readonly failed: readonly ResultView[];
+  readonly results: readonly PageResult[];
+  readonly failed: readonly PageResult[];
 }
 
 /** Which questions stayed open, why, and who can do what about it. */
 function Unanswered({ results, failed }: UnansweredProps) {
-  const names = (list: readonly ResultView[]) =>
+  const names = (list: readonly PageResult[]) =>
     list.map((result) => result.insight_name).join(", ");
   return (
     <>

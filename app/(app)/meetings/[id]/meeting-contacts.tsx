@@ -4,7 +4,11 @@ import { Plus, X } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRef, useState } from "react";
-import { addMeetingContact, removeMeetingContact } from "@/app/(app)/meetings/[id]/actions";
+import {
+  addMeetingContact,
+  removeMeetingContact,
+  restoreMeetingContact,
+} from "@/app/(app)/meetings/[id]/actions";
 import { useAction } from "@/components/hooks/use-action";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
@@ -37,12 +41,16 @@ export function MeetingContacts({ meetingId, contacts, mayUpdate }: MeetingConta
   };
   const add = useAction(addMeetingContact, { ...say, onSuccess: close });
   const remove = useAction(removeMeetingContact, say);
+  const restore = useAction(restoreMeetingContact, say);
   const takeOut = async (contactId: string, name: string) => {
     const result = await remove.run({ meetingId, contactId });
     if (!result.ok) return;
     addButton.current?.focus();
+    const { undo } = result.data;
     toast.message(`${name} was taken out of this meeting`, {
-      action: { label: "Undo", onClick: () => void add.run({ meetingId, contactId }) },
+      ...(undo === null
+        ? {}
+        : { action: { label: "Undo", onClick: () => void restore.run({ undo }) } }),
     });
   };
   if (contacts.length === 0 && !mayUpdate) return null;

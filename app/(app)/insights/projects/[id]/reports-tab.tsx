@@ -41,7 +41,7 @@ export async function ReportsTab({ ctx, project, searchParams }: ReportsTabProps
       </NoMatch>
     );
   }
-  const totals = await Promise.all(definitions.map((one) => readTotals(ctx, one, query)));
+  const totals = await readTotals(ctx, definitions, query);
   const filters = new URLSearchParams(
     Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   ).toString();
@@ -65,8 +65,8 @@ export async function ReportsTab({ ctx, project, searchParams }: ReportsTabProps
         </Button>
       </div>
       <ul className="grid gap-4 lg:grid-cols-2">
-        {definitions.map((definition, index) => {
-          const sum = totals[index];
+        {definitions.map((definition) => {
+          const sum = totals.get(definition.id);
           return sum === undefined ? null : (
             <li key={definition.id} className="min-w-0">
               <ReportCard definition={definition} totals={sum} suffix={suffix} />

@@ -210,7 +210,8 @@ function countWords(counted: RunCount, questions: number, meetingsMax: number): 
       `${formatNumber(fitting)} meetings fit; one run takes the newest ${formatNumber(meetingsMax)}.`,
     );
   }
-  if (needsModel > 0) parts.push(`${formatNumber(needsModel)} of them need a language model.`);
+  if (needsModel > 0)
+    parts.push(`Up to ${formatNumber(needsModel)} of them need a language model.`);
   parts.push("Webhooks and tools hear of every new answer.");
   return parts.join(" ");
 }
