@@ -3,7 +3,6 @@ import { LanguageSamples } from "@/components/docs/language-samples";
 import { Code, RichText } from "@/components/docs/rich-text";
 import { Prose, Section } from "@/components/docs/section";
 import { CodeBlock } from "@/components/ui/code-block";
-import { Notice } from "@/components/ui/notice";
 import {
   Table,
   TableBody,
@@ -129,14 +128,13 @@ export function Authentication() {
           <a href="#error-not_found">not found</a>, as if they did not exist.
         </p>
       </Prose>
-      <Notice className="mt-4 max-w-3xl" title="OAuth 2.0 is in preview">
-        Apps that act for a person send <Code>Authorization: Bearer USER_ACCESS_TOKEN</Code> in the
-        same header. Tokens begin with <Code>hat_</Code>; the authorization server describes itself
-        at <Code>/.well-known/oauth-authorization-server</Code> (authorization code with PKCE,
-        rotating refresh tokens). Apps are registered by the operator with{" "}
-        <Code>harmony oauth-app create</Code>; the pages to manage them, and to withdraw what an app
-        was given, are not part of this version.
-      </Notice>
+      <Prose>
+        <p>
+          Apps that act for a person send <Code>Authorization: Bearer USER_ACCESS_TOKEN</Code> in
+          the same header. Their tokens begin with <Code>hat_</Code> and come from{" "}
+          <a href="/docs/oauth">OAuth 2.0</a>, in which the person chooses what an app gets.
+        </p>
+      </Prose>
     </Section>
   );
 }

@@ -12,8 +12,9 @@ interface PublicHeaderProps {
 
 const places = [
   { href: "/docs", label: "Reference", isAlwaysShown: true },
-  // On the narrowest screens the reference leads to it.
+  // On the narrowest screens the reference leads to them.
   { href: "/docs/webhooks", label: "Webhooks", isAlwaysShown: false },
+  { href: "/docs/oauth", label: "OAuth", isAlwaysShown: false },
   { href: "/status", label: "Status", isAlwaysShown: true },
 ] as const;
 

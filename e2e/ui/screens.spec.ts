@@ -37,7 +37,7 @@ const signedIn = [
   "/notifications",
   "/meetings/mtg_000000000000000000000",
 ];
-const open = ["/login", "/docs", "/docs/webhooks", "/status", "/no-such-page"];
+const open = ["/login", "/docs", "/docs/webhooks", "/docs/oauth", "/status", "/no-such-page"];
 const meetingTabs = ["", "?tab=actions", "?tab=insights", "?tab=transcript", "?tab=notes"];
 
 interface Watch {

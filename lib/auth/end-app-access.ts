@@ -24,10 +24,7 @@ export async function endGrantsOfMember(
       select id from oauth_grants where workspace_id = ${workspaceId} and user_id = ${userId}
         and revoked_at is null order by id for update)
     returning id`);
-  // A refresh in flight holds its token's row; that row is worth nothing now, and the hourly sweep takes it.
-  await tx.execute(sql`delete from oauth_payloads where (model, key) in (
-    select p.model, p.key from oauth_payloads p join oauth_grants g on g.id = p.grant_id
-    where g.workspace_id = ${workspaceId} and g.user_id = ${userId} and g.revoked_at is not null
-    for update of p skip locked)`);
+  await tx.execute(sql`delete from oauth_payloads p using oauth_grants g where g.id = p.grant_id
+    and g.workspace_id = ${workspaceId} and g.user_id = ${userId} and g.revoked_at is not null`);
   return ended.length;
 }

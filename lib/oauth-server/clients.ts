@@ -22,8 +22,11 @@ const methods = {
   private_key_jwt: "private_key_jwt",
 } as const;
 
+const clientIdFormat = /^hcl_[0-9A-Za-z]{24}$/;
+
 /** An app as client metadata (RFC 7591, 2); undefined for one that is unknown, disabled or deleted. */
 export async function readClient(clientId: string): Promise<AdapterPayload | undefined> {
+  if (!clientIdFormat.test(clientId)) return undefined;
   const [app] = await pool()<AppRow[]>`
     select id, name, kind, authentication, jwks, redirect_uris, scopes from oauth_apps
     where id = ${clientId} and status = 'active' and deleted_at is null`;

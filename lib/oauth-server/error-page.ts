@@ -58,12 +58,19 @@ const words: Readonly<Record<string, string>> = {
   invalid_client: "The app is not known here, or its publisher has disabled it.",
 };
 
-/** The page of an error that cannot be sent to the app; a browser shows it, so it is HTML without scripts. */
+/**
+ * The page of an error that cannot be sent to the app; a browser shows it, so it is HTML without scripts. Programs get
+ * JSON whatever they accept (RFC 6749, 5.2): some HTTP libraries ask for HTML unless told otherwise.
+ */
 export async function errorPage(
   ctx: KoaContextWithOIDC,
   out: ErrorOut,
   error: Error,
 ): Promise<void> {
+  if (!ctx.path.startsWith("/oauth/authorize")) {
+    ctx.body = out;
+    return;
+  }
   const code = escaped(out.error);
   const isRedirect = error.message === "invalid_redirect_uri";
   const said =
@@ -75,7 +82,7 @@ export async function errorPage(
   ctx.type = "html";
   ctx.set(
     "content-security-policy",
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   );
   ctx.body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>This app could not be connected · Harmony</title><style>${style}</style></head>

@@ -2,6 +2,7 @@ import type { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import Provider, {
   type Configuration,
+  errors,
   interactionPolicy,
   type KoaContextWithOIDC,
 } from "oidc-provider";
@@ -29,8 +30,29 @@ import { adapterOf, store } from "@/lib/oauth-server/store";
 const hour = 3600;
 const day = 86_400;
 
-/** Wraps the built-in grants while the library registers them. */
+type ResponseMode = Parameters<Provider["registerResponseMode"]>[1];
+
+/**
+ * An error goes to the app only when somebody is signed in, or when the app asked not to bother anybody: a link to us
+ * that is wrong on purpose would else lead anybody straight to the app's address (RFC 9700, 4.11.2).
+ */
+function afterSignIn(inner: ResponseMode): ResponseMode {
+  return async (ctx, redirectUri, payload) => {
+    const { route, params } = ctx.oidc;
+    const isSilent = params?.prompt === "none";
+    const isToApp = route !== "authorization" || !("error" in payload) || isSilent;
+    if (isToApp || (await signedInUser(ctx))) return inner(ctx, redirectUri, payload);
+    ctx.status = 303;
+    ctx.redirect(`/login?next=${encodeURIComponent(ctx.url)}`);
+  };
+}
+
+/** Wraps the built-in grants and response modes while the library registers them. */
 class HarmonyProvider extends Provider {
+  override registerResponseMode(name: string, handler: ResponseMode): void {
+    super.registerResponseMode(name, afterSignIn(handler.bind(this) as ResponseMode));
+  }
+
   override registerGrantType(
     name: string,
     handler: unknown,
@@ -63,11 +85,12 @@ function policy(): interactionPolicy.DefaultPolicy {
       "End-User authentication is required",
       "login_required",
       async (ctx) => {
-        const account = ctx.oidc.session?.accountId;
-        if (!account) return interactionPolicy.Check.NO_NEED_TO_PROMPT;
-        return (await signedInUser(ctx)) === account
-          ? interactionPolicy.Check.NO_NEED_TO_PROMPT
-          : interactionPolicy.Check.REQUEST_PROMPT;
+        const { session } = ctx.oidc;
+        if (!session?.accountId || (await signedInUser(ctx)) === session.accountId)
+          return interactionPolicy.Check.NO_NEED_TO_PROMPT;
+        // Forgotten here: a request that remembers one person cannot be finished by another.
+        delete session.accountId;
+        return interactionPolicy.Check.REQUEST_PROMPT;
       },
     ),
   );
@@ -108,6 +131,29 @@ async function findAccount(_ctx: KoaContextWithOIDC, id: string) {
   };
 }
 
+// Asked for by many clients out of habit; every grant has a refresh token anyway.
+const toleratedScopes: ReadonlySet<string> = new Set([
+  ...identityScopes,
+  ...allScopes,
+  "offline_access",
+]);
+
+/** Without a scope an app asks for all that it registered; an unknown one is an error, not a surprise (RFC 6749, 3.3). */
+async function settleScope(
+  ctx: KoaContextWithOIDC,
+  _known: string | undefined,
+  client: { readonly scope?: string | undefined },
+): Promise<void> {
+  // As it was sent: the library has dropped what it does not know.
+  const { scope } = ctx.query;
+  const asked = typeof scope === "string" ? scope.split(" ").filter(Boolean) : [];
+  const unknown = asked.find((one) => !toleratedScopes.has(one));
+  if (unknown !== undefined) throw new errors.InvalidScope("requested scope is unknown", unknown);
+  if (asked.length > 0 || !ctx.oidc.params) return;
+  const registered = client.scope?.split(" ") ?? [];
+  ctx.oidc.params.scope = allScopes.filter((one) => registered.includes(one)).join(" ");
+}
+
 async function configuration(): Promise<Configuration> {
   const isHttps = env().appUrl.startsWith("https:");
   const cookie = { signed: true, httpOnly: true, sameSite: "lax", secure: isHttps } as const;
@@ -128,6 +174,7 @@ async function configuration(): Promise<Configuration> {
     loadExistingGrant: existingGrant,
     interactions: { policy: policy(), url: (_ctx, { uid }) => `/oauth/consent/${uid}` },
     scopes: [...identityScopes, ...allScopes],
+    extraParams: { scope: settleScope },
     claims: { openid: ["sub"], profile: ["name"], email: ["email", "email_verified"] },
     responseTypes: ["code"],
     assertJwtClientAuthClaimsAndHeader: limitAssertion,
@@ -230,22 +277,37 @@ export function ownAddressHeaders(): Readonly<Record<string, string>> {
   return { "x-forwarded-proto": protocol.slice(0, -1), "x-forwarded-host": host };
 }
 
-const paths = new Set([
-  "/oauth/authorize",
-  "/oauth/token",
-  "/oauth/revoke",
-  "/oauth/introspect",
-  "/oauth/userinfo",
-  "/oauth/jwks",
-  "/.well-known/oauth-authorization-server",
-  "/.well-known/openid-configuration",
+const reading = ["GET", "HEAD", "OPTIONS"];
+const sending = ["POST", "OPTIONS"];
+/** Each with its methods. */
+const paths: ReadonlyMap<string, readonly string[]> = new Map([
+  ["/oauth/authorize", ["GET", "HEAD"]],
+  ["/oauth/token", sending],
+  ["/oauth/revoke", sending],
+  ["/oauth/introspect", sending],
+  ["/oauth/userinfo", [...reading, "POST"]],
+  ["/oauth/jwks", reading],
+  ["/.well-known/oauth-authorization-server", reading],
+  ["/.well-known/openid-configuration", reading],
+  // With the path of the resource behind it as well (RFC 9728, 3.1).
+  ["/.well-known/oauth-protected-resource", reading],
+  ["/.well-known/oauth-protected-resource/v1", reading],
 ]);
 const resourcePath = "/.well-known/oauth-protected-resource";
 const resume = /^\/oauth\/authorize\/[\w-]{1,64}$/;
 
 /** Whether the authorization server answers a path; consent and everything else under /oauth are pages of ours. */
 export function isOauthPath(path: string): boolean {
-  return paths.has(path) || path === resourcePath || resume.test(path);
+  return paths.has(path) || resume.test(path);
+}
+
+/** What the library would answer as not found, or as a fault of ours. */
+function refusal(path: string, request: IncomingMessage): readonly [number, string] | null {
+  const methods = paths.get(path) ?? ["GET", "HEAD"];
+  if (!methods.includes(request.method ?? "")) return [405, `use ${methods[0]}`];
+  // Not a character of any parameter (RFC 6749, appendix A), and PostgreSQL keeps none.
+  if (request.url?.includes("%00")) return [400, "a parameter has a NUL character"];
+  return null;
 }
 
 /** Answers one request of the authorization server. */
@@ -254,8 +316,17 @@ export async function answerOauth(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (path === resourcePath) {
-    response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
+  const json = { "content-type": "application/json; charset=utf-8" };
+  const refused = refusal(path, request);
+  if (refused) {
+    const [status, description] = refused;
+    const allow = status === 405 ? { allow: (paths.get(path) ?? ["GET", "HEAD"]).join(", ") } : {};
+    response.writeHead(status, { ...json, ...allow, "cache-control": "no-store" });
+    response.end(JSON.stringify({ error: "invalid_request", error_description: description }));
+    return;
+  }
+  if (path.startsWith(resourcePath)) {
+    response.writeHead(200, { ...json, "access-control-allow-origin": "*" });
     response.end(protectedResourceMetadata());
     return;
   }

@@ -70,7 +70,12 @@ async function inLock(
   const key = sha256(token);
   const outcome = await inTurn(key, () =>
     inOneCommit(async (sql) => {
-      await sql`select 1 from oauth_payloads where model = ${model} and key = ${key} for update`;
+      // The grant first, as whoever ends it does: in the other order the two would wait for each other.
+      await Promise.all([
+        sql`select 1 from oauth_grants where id =
+          (select grant_id from oauth_payloads where model = ${model} and key = ${key}) for no key update`,
+        sql`select 1 from oauth_payloads where model = ${model} and key = ${key} for update`,
+      ]);
       return work(sql);
     }),
   );

@@ -161,14 +161,10 @@ export async function endGrants(
     await sql`update oauth_grants set revoked_at = now(), revoked_reason = ${reason} where id in (
     select id from oauth_grants where id = any(${[...ids]}) and revoked_at is null order by id for update)
     returning id`;
-  // A refresh in flight holds its token's row and waits for the grant's: its token is worth nothing now, and the
-  // hourly sweep takes the row.
-  await sql`delete from oauth_payloads where (model, key) in (
-    select model, key from oauth_payloads where grant_id = any(${[...ids]})
-      or (model = 'Grant' and key = any(${ids.map((id) => sha256(id))}))
-    for update skip locked)`;
-  await sql`delete from oauth_refresh_answers where token_hash in (
-    select token_hash from oauth_refresh_answers where grant_id = any(${[...ids]}) for update skip locked)`;
+  // A refresh in flight holds the grant's row as well (refresh-grant.ts): it is over by now, and what it gave goes too.
+  await sql`delete from oauth_payloads where grant_id = any(${[...ids]})
+    or (model = 'Grant' and key = any(${ids.map((id) => sha256(id))}))`;
+  await sql`delete from oauth_refresh_answers where grant_id = any(${[...ids]})`;
   return ended.length;
 }
 

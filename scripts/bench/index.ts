@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { type BenchCase, type BenchOptions, type Figure, isMet } from "./bench-case";
 import { type BenchPlace, type BenchStack, makeBenchPlace, startBenchStack } from "./bench-stack";
 import { cursorCase, sizeCase, throughputCase } from "./list-cases";
+import { oauthCase } from "./oauth-case";
 import { pageWeightCase } from "./page-weight-case";
 import { speechCase } from "./speech-case";
 import { budgetCase, unchangedCase } from "./sync-cases";
@@ -27,6 +28,7 @@ const cases: readonly BenchCase[] = [
   unchangedCase,
   budgetCase,
   speechCase,
+  oauthCase,
 ];
 
 interface CaseResult {
@@ -38,7 +40,7 @@ interface CaseResult {
 }
 
 const usage =
-  "npm run bench -- [--meetings 1000000] [--workspaces 100] [--rounds 8] [--seconds 3] [--upload-mib 1024] [--records 10000] [--speech-minutes 120] [--only a,b,c,d,e,f,g,h,i,j,k] [--json]";
+  "npm run bench -- [--meetings 1000000] [--workspaces 100] [--rounds 8] [--seconds 3] [--upload-mib 1024] [--records 10000] [--speech-minutes 120] [--only a,b,c,d,e,f,g,h,i,j,k,l] [--json]";
 
 function readArguments() {
   const { values } = parseArgs({

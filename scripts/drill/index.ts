@@ -2,19 +2,22 @@ import { randomInt } from "node:crypto";
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import type { DrillOptions, DrillPart, Finding } from "./drill-part";
+import { oauthKills, oauthRefresh } from "./oauth-refresh";
+import { oauthRevoke } from "./oauth-revoke";
 import { syncKills } from "./sync-kills";
 import { syncRefresh } from "./sync-refresh";
 import { webhookKills } from "./webhook-kills";
 import { webhookOutage } from "./webhook-outage";
 import { webhookUrls } from "./webhook-urls";
 
-// `npm run drill webhooks` and `npm run drill sync`: break things on purpose and check what was promised about it (docs/reliability.md).
+// `npm run drill webhooks`, `npm run drill sync` and `npm run drill oauth`: break things on purpose and check what was promised about it (docs/reliability.md).
 // At full size it takes some eight minutes; `-- --events 1000 --kills 5` is quick, `-- --only kills` runs some parts,
 // `-- --json` prints JSON. Exit code 1 when a promise is broken or a part could not run.
 
 const drills: Readonly<Record<string, readonly DrillPart[]>> = {
   webhooks: [webhookUrls, webhookOutage, webhookKills],
   sync: [syncRefresh, syncKills],
+  oauth: [oauthRefresh, oauthRevoke, oauthKills],
 };
 
 interface PartResult {
@@ -26,7 +29,7 @@ interface PartResult {
 }
 
 const usage =
-  "npm run drill webhooks|sync -- [--events 10000] [--kills 50] [--seed N] [--only urls,outage,kills,refresh] [--json]";
+  "npm run drill webhooks|sync|oauth -- [--events 10000] [--kills 50] [--seed N] [--only urls,outage,kills,refresh,revoke] [--json]";
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);
