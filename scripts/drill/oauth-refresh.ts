@@ -58,16 +58,21 @@ async function doubleRefresh(stage: OAuthStage, family: Family, count: Count): P
   family.access = one.access || two.access;
 }
 
-/** Someone uses an old token after the grace. @returns what was still open afterwards. */
-async function replay(stage: OAuthStage, family: Family): Promise<number> {
+/** Someone uses an old token after the grace. @returns what the family's own tokens got afterwards. */
+async function replay(stage: OAuthStage, family: Family): Promise<string[]> {
   const stolen = family.old[randomInt(family.old.length)] ?? "";
-  const answer = await stage.refresh(randomInt(processes), stolen);
-  const left = [
-    answer.error !== "invalid_grant",
-    (await stage.read(randomInt(processes), family.access)) !== 401,
-    (await stage.refresh(randomInt(processes), family.current)).error !== "invalid_grant",
+  const answers = [
+    await stage.refresh(randomInt(processes), stolen),
+    await stage.refresh(randomInt(processes), family.current),
   ];
-  return left.some(Boolean) ? 1 : 0;
+  const status = await stage.read(randomInt(processes), family.access);
+  return [
+    ...answers
+      .filter(({ error }) => error !== "invalid_grant")
+      .map((one) => `refresh ${one.status}`),
+    // 429: an address that goes on sending refused credentials is slowed down before they are read.
+    ...(status === 401 || status === 429 ? [] : [`read ${status}`]),
+  ];
 }
 
 async function playDoubles(stage: OAuthStage, { events, signal, say }: DrillOptions) {
@@ -84,11 +89,12 @@ async function playDoubles(stage: OAuthStage, { events, signal, say }: DrillOpti
   });
   const seconds = (performance.now() - beganAt) / 1000;
   await stage.endGrace(families.flatMap(({ old }) => old));
-  let survived = 0;
+  const open: string[] = [];
   await inLanes(families, familiesAtOnce, async (family) => {
-    survived += await replay(stage, family);
+    open.push(...(await replay(stage, family)));
   });
-  return { ...count, seconds, families: families.length, survived };
+  const survived = families.length - (await stage.endedByReplay());
+  return { ...count, seconds, families: families.length, open, survived };
 }
 
 export const oauthRefresh: DrillPart = {
@@ -108,6 +114,11 @@ export const oauthRefresh: DrillPart = {
         none("pairs that got different tokens", seen.differing),
         none("answers that the API refused", seen.refusedByApi),
         none("families that outlived a later replay", seen.survived, `of ${seen.families}`),
+        none(
+          "tokens of such families that were accepted",
+          seen.open.length,
+          [...new Set(seen.open)].join(", "),
+        ),
       ] satisfies Finding[];
     } finally {
       await stage.stop();

@@ -48,6 +48,8 @@ export interface OAuthStage {
   readonly makeMeetings: (count: number) => Promise<void>;
   /** Lets the thirty seconds pass for answers to these tokens. */
   readonly endGrace: (tokens: readonly string[]) => Promise<void>;
+  /** Grants that ended because an old token of theirs was used. */
+  readonly endedByReplay: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
@@ -208,6 +210,11 @@ export async function startOAuthStage(count: number, signal: AbortSignal): Promi
         const hashes = tokens.map((token) => createHash("sha256").update(token).digest("hex"));
         await sql`update oauth_refresh_answers set answered_at = answered_at - interval '31 seconds'
           where token_hash = any(${hashes})`;
+      },
+      endedByReplay: async () => {
+        const [row] = await sql<{ n: number }[]>`select count(*)::int as n from oauth_grants
+          where revoked_reason = 'replay'`;
+        return row?.n ?? 0;
       },
       stop,
     };
