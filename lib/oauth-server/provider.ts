@@ -2,6 +2,7 @@ import type { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import Provider, {
   type Configuration,
+  errors,
   interactionPolicy,
   type KoaContextWithOIDC,
 } from "oidc-provider";
@@ -13,6 +14,7 @@ import { env } from "@/lib/core/env";
 import { randomBase62 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { singleton } from "@/lib/core/singleton";
+import { accountClientCredentials } from "@/lib/oauth-server/client-credentials";
 import { identityScopes, limitAssertion, secretHolds } from "@/lib/oauth-server/clients";
 import { errorPage } from "@/lib/oauth-server/error-page";
 import { tellReplay } from "@/lib/oauth-server/grants";
@@ -22,6 +24,7 @@ import {
   grantSeconds,
   lockedCodeGrant,
 } from "@/lib/oauth-server/refresh-grant";
+import { answerRegistration, registrationPath } from "@/lib/oauth-server/registration";
 import { signingKeys } from "@/lib/oauth-server/signing-keys";
 import { adapterOf, store } from "@/lib/oauth-server/store";
 
@@ -29,6 +32,12 @@ import { adapterOf, store } from "@/lib/oauth-server/store";
 
 const hour = 3600;
 const day = 86_400;
+
+const wrappers: Readonly<Record<string, (inner: GrantHandler) => GrantHandler>> = {
+  authorization_code: lockedCodeGrant,
+  refresh_token: (inner) => gracedRefreshGrant(inner, tellReplay),
+  client_credentials: accountClientCredentials,
+};
 
 /** Wraps the built-in grants while the library registers them. */
 class HarmonyProvider extends Provider {
@@ -39,12 +48,7 @@ class HarmonyProvider extends Provider {
     duplicates?: unknown,
   ): void {
     const inner = handler as GrantHandler;
-    const wrapped =
-      name === "refresh_token"
-        ? gracedRefreshGrant(inner, tellReplay)
-        : name === "authorization_code"
-          ? lockedCodeGrant(inner)
-          : inner;
+    const wrapped = wrappers[name]?.(inner) ?? inner;
     super.registerGrantType(name, wrapped as never, parameters as never, duplicates as never);
   }
 }
@@ -143,6 +147,7 @@ async function configuration(): Promise<Configuration> {
     revokeGrantPolicy: () => true,
     ttl: {
       AccessToken: hour,
+      ClientCredentials: hour,
       AuthorizationCode: 600,
       RefreshToken: 30 * day,
       Grant: grantSeconds,
@@ -161,6 +166,7 @@ async function configuration(): Promise<Configuration> {
     },
     features: {
       devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: ownTokensOnly },
       revocation: { enabled: true, allowedPolicy: ownTokensOnly },
       userinfo: { enabled: true },
@@ -169,7 +175,10 @@ async function configuration(): Promise<Configuration> {
       pushedAuthorizationRequests: { enabled: false },
       dPoP: { enabled: false },
     },
-    discovery: { service_documentation: `${env().appUrl}/docs` },
+    discovery: {
+      service_documentation: `${env().appUrl}/docs`,
+      registration_endpoint: `${env().appUrl}${registrationPath}`,
+    },
     renderError: errorPage,
   };
 }
@@ -194,11 +203,22 @@ async function startProvider(): Promise<Running> {
   const provider = new HarmonyProvider(env().appUrl, await configuration());
   // Scheme and host come from `ownAddressHeaders`.
   provider.proxy = true;
-  const { AccessToken, RefreshToken, Client } = provider;
+  const { AccessToken, ClientCredentials, RefreshToken, Client } = provider;
   // `formats` has no hook for a prefix: secret scanners and people tell tokens apart by it (handbook 15.1).
   nameTokens(AccessToken.prototype, "hat");
+  nameTokens(ClientCredentials.prototype, "hat");
   nameTokens(RefreshToken.prototype, "hrt");
+  const { grantTypeAllowed } = Client.prototype;
   Object.assign(Client.prototype, {
+    grantTypeAllowed(this: InstanceType<typeof Client>, type: string) {
+      if (grantTypeAllowed.call(this, type)) return true;
+      const { oidc } = Provider.ctx ?? {};
+      // RFC 6749, 5.2; the library answers invalid_request.
+      if (oidc?.route === "token" && oidc.params?.grant_type === type) {
+        throw new errors.UnauthorizedClient("this client may not use this grant type");
+      }
+      return false;
+    },
     compareClientSecret(this: { clientId: string }, secret: string) {
       return secretHolds(this.clientId, secret);
     },
@@ -240,6 +260,7 @@ const paths = new Set([
   "/oauth/introspect",
   "/oauth/userinfo",
   "/oauth/jwks",
+  registrationPath,
   "/.well-known/oauth-authorization-server",
   "/.well-known/openid-configuration",
 ]);
@@ -264,6 +285,7 @@ export async function answerOauth(
   }
   Object.assign(request.headers, ownAddressHeaders());
   response.setHeader("referrer-policy", "no-referrer");
+  if (path === registrationPath) return answerRegistration(request, response);
   const { answer } = await running();
   await answer(request, response);
 }
