@@ -13,6 +13,8 @@ export const generateApiKeyInput = z.object({
     .min(1, "Give the key a name that says what it is for.")
     .max(100, "At most 100 characters."),
   role_id: z.string().max(60).nullable().default(null),
+  /** Makes it an API token of that account, whose role it has. */
+  service_account_id: z.string().max(60).nullable().default(null),
   access: z.enum(apiKeyAccess).default("read"),
   /** An ISO 8601 instant or day; null never expires. */
   expires_at: z.string().max(40).nullable().default(null),
@@ -32,6 +34,12 @@ export interface ApiKeyView {
   /** `hk_live_ab12…9f3c` */
   readonly masked: string;
   readonly role: { readonly id: string; readonly name: string } | null;
+  /** Set for API tokens: the account that they act as, whose role theirs is. */
+  readonly serviceAccount: {
+    readonly id: string;
+    readonly name: string;
+    readonly isDisabled: boolean;
+  } | null;
   readonly access: (typeof apiKeyAccess)[number];
   readonly rateLimitPerMinute: number | null;
   readonly createdBy: string;

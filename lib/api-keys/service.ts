@@ -2,6 +2,7 @@ import { and, count, desc, eq, gt, isNull, or, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { apiKeys } from "@/db/schema/api-keys";
 import { memberships, roles } from "@/db/schema/members";
+import { serviceAccounts } from "@/db/schema/service-accounts";
 import type { ApiKeyView, RotationOverlap } from "@/lib/api-keys/schema";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { apiKeyEnds, newApiKeyToken } from "@/lib/auth/api-key-token";
@@ -18,6 +19,8 @@ type KeyRow = typeof apiKeys.$inferSelect;
 export interface NewApiKey {
   readonly name: string;
   readonly role_id: string | null;
+  /** Makes it an API token of that account, whose role it has. */
+  readonly service_account_id?: string | null;
   readonly access: "read" | "read_write";
   readonly expires_at: string | null;
   readonly rate_limit_per_minute: number | null;
@@ -73,6 +76,26 @@ async function checkRole(
   }
 }
 
+/** The role of the account that a token is for; refused where the plan has no service accounts. */
+async function roleOfAccount(tx: Tx, ctx: Context, accountId: string): Promise<string> {
+  const { plan, workspaceId } = ctx.principal;
+  requirePlan(plan, "A service account", (limits) => limits.serviceAccounts);
+  const [account] = await tx
+    .select({ roleId: serviceAccounts.roleId })
+    .from(serviceAccounts)
+    .where(
+      and(
+        eq(serviceAccounts.id, accountId),
+        eq(serviceAccounts.workspaceId, workspaceId),
+        isNull(serviceAccounts.deletedAt),
+      ),
+    )
+    // Waits for a deletion that runs, so that no token is made after it.
+    .for("share");
+  if (!account) throw notFound("Service account");
+  return account.roleId;
+}
+
 function expiryOf(ctx: Context, text: string | null): Date | null {
   if (text === null) return null;
   const parsed = parseIso(text);
@@ -108,7 +131,7 @@ async function issue(
   ctx: Context,
   values: Pick<
     typeof apiKeys.$inferInsert,
-    "name" | "roleId" | "access" | "expiresAt" | "rateLimitPerMinute"
+    "name" | "roleId" | "serviceAccountId" | "access" | "expiresAt" | "rateLimitPerMinute"
   >,
 ): Promise<IssuedApiKey> {
   const token = newApiKeyToken();
@@ -141,10 +164,13 @@ export async function generateApiKey(ctx: Context, input: NewApiKey): Promise<Is
   }
   return db().transaction(async (tx) => {
     await requireRoomForKey(tx, ctx);
-    await checkRole(tx, ctx, { roleId: input.role_id, access: input.access });
+    const accountId = input.service_account_id ?? null;
+    const roleId = accountId === null ? input.role_id : await roleOfAccount(tx, ctx, accountId);
+    await checkRole(tx, ctx, { roleId, access: input.access });
     const key = await issue(tx, ctx, {
       name: input.name,
-      roleId: input.role_id,
+      roleId: accountId === null ? roleId : null,
+      serviceAccountId: accountId,
       access: input.access,
       expiresAt: expiryOf(ctx, input.expires_at),
       rateLimitPerMinute: input.rate_limit_per_minute,
@@ -153,7 +179,11 @@ export async function generateApiKey(ctx: Context, input: NewApiKey): Promise<Is
       category: "api_access",
       action: "api_key.generated",
       target: target(key),
-      metadata: { access: input.access, role_id: input.role_id },
+      metadata: {
+        access: input.access,
+        role_id: roleId,
+        ...(accountId === null ? {} : { service_account_id: accountId }),
+      },
     });
     return key;
   });
@@ -188,10 +218,15 @@ export async function rotateApiKey(
         id: "Generate a new key instead.",
       });
     }
-    await checkRole(tx, ctx, old);
+    const roleId =
+      old.serviceAccountId === null
+        ? old.roleId
+        : await roleOfAccount(tx, ctx, old.serviceAccountId);
+    await checkRole(tx, ctx, { roleId, access: old.access });
     const key = await issue(tx, ctx, {
       name: old.name,
       roleId: old.roleId,
+      serviceAccountId: old.serviceAccountId,
       access: old.access,
       expiresAt: old.expiresAt,
       rateLimitPerMinute: old.rateLimitPerMinute,
@@ -241,19 +276,36 @@ function statusOf(row: KeyRow, now: Date): ApiKeyView["status"] {
 const revokedShownMs = 30 * 86_400_000;
 
 /**
- * The workspace's keys, newest first, at most 500. Keys revoked more than 30 days ago only with `withRevoked`.
+ * The workspace's keys, API tokens among them, newest first, at most 500; or the tokens of one service account. Keys
+ * revoked more than 30 days ago only with `withRevoked`.
  */
 export async function listApiKeys(
   ctx: Context,
-  options: { readonly withRevoked: boolean },
+  options: { readonly withRevoked: boolean; readonly serviceAccountId?: string },
 ): Promise<ApiKeyView[]> {
   requirePermission(ctx, "api-keys:read", "team");
   const now = ctx.now();
   const { workspaceId } = ctx.principal;
   const rows = await db()
-    .select({ key: apiKeys, roleName: roles.name, memberId: memberships.id })
+    .select({
+      key: apiKeys,
+      role: { id: roles.id, name: roles.name },
+      account: {
+        id: serviceAccounts.id,
+        name: serviceAccounts.name,
+        isDisabled: sql<boolean>`${serviceAccounts.status} = 'disabled'`,
+      },
+      memberId: memberships.id,
+    })
     .from(apiKeys)
-    .leftJoin(roles, eq(roles.id, apiKeys.roleId))
+    .leftJoin(
+      serviceAccounts,
+      and(
+        eq(serviceAccounts.workspaceId, workspaceId),
+        eq(serviceAccounts.id, apiKeys.serviceAccountId),
+      ),
+    )
+    .leftJoin(roles, eq(roles.id, sql`coalesce(${serviceAccounts.roleId}, ${apiKeys.roleId})`))
     .leftJoin(
       memberships,
       and(
@@ -265,6 +317,9 @@ export async function listApiKeys(
     .where(
       and(
         eq(apiKeys.workspaceId, workspaceId),
+        options.serviceAccountId === undefined
+          ? undefined
+          : eq(apiKeys.serviceAccountId, options.serviceAccountId),
         options.withRevoked
           ? undefined
           : or(
@@ -275,15 +330,16 @@ export async function listApiKeys(
     )
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
     .limit(500);
-  return rows.map(({ key, roleName, memberId }) => ({
+  return rows.map(({ key, role, account, memberId }) => ({
     id: key.id,
     name: key.name,
     masked: `hk_live_${key.first4}…${key.last4}`,
-    role: key.roleId && roleName ? { id: key.roleId, name: roleName } : null,
+    role,
+    serviceAccount: account,
     access: key.access,
     rateLimitPerMinute: key.rateLimitPerMinute,
     createdBy: key.createdByLabel,
-    isCreatorRemoved: memberId === null && key.createdBy !== null,
+    isCreatorRemoved: account === null && memberId === null && key.createdBy !== null,
     createdAt: key.createdAt,
     lastUsedAt: key.lastUsedAt,
     expiresAt: key.expiresAt,

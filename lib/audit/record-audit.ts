@@ -20,6 +20,7 @@ const actorTypes = {
   session: "user",
   api_key: "api_key",
   oauth_app: "oauth_app",
+  service_account: "service_account",
   job: "system",
 } as const;
 

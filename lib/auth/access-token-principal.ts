@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { pool } from "@/db/client";
+import { readClientToken } from "@/lib/auth/client-token-principal";
 import { grantStands } from "@/lib/auth/grant-standing";
 import type { Principal } from "@/lib/auth/principal";
 import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/roles";
@@ -110,12 +111,14 @@ export async function principalOfAccessToken(token: string, fresh: boolean): Pro
   const known = cache().get(key);
   if (known) return { ok: true, principal: known };
   const row = await readToken(key);
-  if (row?.state !== "valid") {
-    return { ok: false, reason: row?.state === "expired" ? "expired" : null };
+  const found = row
+    ? { state: row.state, principal: toPrincipal(row) }
+    : await readClientToken(key);
+  if (found?.state !== "valid") {
+    return { ok: false, reason: found?.state === "expired" ? "expired" : null };
   }
-  const principal = toPrincipal(row);
-  cache().set(key, principal);
-  return { ok: true, principal };
+  cache().set(key, found.principal);
+  return { ok: true, principal: found.principal };
 }
 
 interface Uses {

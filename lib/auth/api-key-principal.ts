@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { pool } from "@/db/client";
 import { isApiKeyToken } from "@/lib/auth/api-key-token";
 import { countRefusal } from "@/lib/auth/key-refusals";
-import type { Principal } from "@/lib/auth/principal";
+import { type Principal, serviceAccountActor } from "@/lib/auth/principal";
 import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/roles";
 import { allScopes, SCOPES } from "@/lib/auth/scopes";
 import { sha256 } from "@/lib/core/crypto";
@@ -17,6 +17,9 @@ interface KeyRow {
   readonly access: "read" | "read_write";
   readonly key_limit: number | null;
   readonly created_by: string | null;
+  /** Of an API token: whose name, role and teams it has. */
+  readonly account_id: string | null;
+  readonly account_name: string | null;
   readonly plan: PlanName;
   readonly workspace_limit: number | null;
   readonly access_version: number;
@@ -48,14 +51,15 @@ function toPrincipal(row: KeyRow): Principal {
       hasGrant(grants, SCOPES[scope].permission) &&
       (scope !== "meetings:write" || row.access === "read_write"),
   );
+  const who =
+    row.account_id === null
+      ? ({ kind: "api_key", id: row.id, label: row.name, userId: row.created_by } as const)
+      : serviceAccountActor({ id: row.account_id, name: row.account_name ?? row.name });
   const ownLimit = row.key_limit !== null && row.key_limit < planLimit ? row.key_limit : null;
   return Object.freeze({
-    kind: "api_key",
-    id: row.id,
-    label: row.name,
+    ...who,
     workspaceId: row.workspace_id,
     plan: row.plan,
-    userId: row.created_by,
     teamIds: row.team_ids,
     scopes: new Set(scopes),
     grants,
@@ -69,13 +73,15 @@ async function readKey(hash: string): Promise<KeyRow | undefined> {
   const sql = pool();
   const [row] = await sql<KeyRow[]>`
     select k.id, k.name, k.workspace_id, k.access, k.rate_limit_per_minute as key_limit, k.created_by,
-      w.plan, w.rate_limit_per_minute as workspace_limit, w.access_version,
+      s.id as account_id, s.name as account_name, w.plan, w.rate_limit_per_minute as workspace_limit, w.access_version,
       r.id as role_id, r.key as role_key, r.permissions as role_permissions,
-      coalesce(k.frozen_team_ids, array(select t.team_id from team_members t
+      coalesce(s.team_ids, k.frozen_team_ids, array(select t.team_id from team_members t
         where t.workspace_id = k.workspace_id and t.user_id = k.created_by)) as team_ids,
-      case when k.revoked_at <= now() then 'revoked' when k.expires_at <= now() then 'expired'
-        else 'valid' end as state
-    from api_keys k join workspaces w on w.id = k.workspace_id left join roles r on r.id = k.role_id
+      case when k.revoked_at <= now() or s.status = 'disabled' or s.deleted_at is not null then 'revoked'
+        when k.expires_at <= now() then 'expired' else 'valid' end as state
+    from api_keys k join workspaces w on w.id = k.workspace_id
+    left join service_accounts s on s.workspace_id = k.workspace_id and s.id = k.service_account_id
+    left join roles r on r.id = coalesce(s.role_id, k.role_id)
     where k.key_hash = ${hash}`;
   return row;
 }

@@ -16,6 +16,13 @@ function isValid(guard: Guard): postgres.PendingQuery<postgres.Row[]> {
       where p.model = 'AccessToken' and p.key = ${guard.id} and p.expires_at > now() and ${grantStands()}
         and w.access_version = ${guard.accessVersion})`;
   }
+  if (guard.kind === "client_token") {
+    // What changes about the account or its role raises the access version.
+    return sql`exists (select 1 from oauth_payloads p join oauth_apps a on a.id = p.payload ->> 'clientId'
+      join workspaces w on w.id = a.workspace_id
+      where p.model = 'ClientCredentials' and p.key = ${guard.id} and p.expires_at > now()
+        and a.status = 'active' and a.deleted_at is null and w.access_version = ${guard.accessVersion})`;
+  }
   return sql`exists (select 1 from api_keys k join workspaces w on w.id = k.workspace_id
     where k.id = ${guard.id} and w.access_version = ${guard.accessVersion}
       and (k.revoked_at is null or k.revoked_at > now())
@@ -43,6 +50,24 @@ export async function guardedRead<Row extends object>(
   return row.row_found ? row : null;
 }
 
+/** Whether the credential was not ended, by whichever table says so; its rights are not compared. */
+function isNotRevoked(guard: Exclude<Guard, { kind: "none" }>): Promise<readonly unknown[]> {
+  const sql = pool();
+  if (guard.kind === "access_token")
+    return sql`select 1 from oauth_payloads p join oauth_grants g on g.id = p.grant_id
+      join oauth_apps a on a.id = g.app_id
+      left join oauth_approvals o on o.workspace_id = g.workspace_id and o.app_id = g.app_id
+      where p.model = 'AccessToken' and p.key = ${guard.id} and ${grantStands()}`;
+  if (guard.kind === "client_token")
+    return sql`select 1 from oauth_payloads p join oauth_apps a on a.id = p.payload ->> 'clientId'
+      join service_accounts s on s.id = a.service_account_id
+      where p.model = 'ClientCredentials' and p.key = ${guard.id} and a.status = 'active'
+        and a.deleted_at is null and s.status = 'active' and s.deleted_at is null`;
+  return sql`select 1 from api_keys k left join service_accounts s on s.id = k.service_account_id
+    where k.id = ${guard.id} and (k.revoked_at is null or k.revoked_at > now())
+      and (s.id is null or (s.status = 'active' and s.deleted_at is null))`;
+}
+
 /**
  * For a request that takes long, such as an upload: throws StaleCredential when its key was revoked meanwhile.
  * Rights that changed meanwhile do not end it; it was allowed when it began.
@@ -50,15 +75,7 @@ export async function guardedRead<Row extends object>(
 export async function assertNotRevoked(ctx: Context): Promise<void> {
   const { guard } = ctx.principal;
   if (guard.kind === "none") return;
-  const sql = pool();
-  const [holds] =
-    guard.kind === "api_key"
-      ? await sql`select 1 from api_keys
-          where id = ${guard.id} and (revoked_at is null or revoked_at > now())`
-      : await sql`select 1 from oauth_payloads p join oauth_grants g on g.id = p.grant_id
-          join oauth_apps a on a.id = g.app_id
-          left join oauth_approvals o on o.workspace_id = g.workspace_id and o.app_id = g.app_id
-          where p.model = 'AccessToken' and p.key = ${guard.id} and ${grantStands()}`;
+  const [holds] = await isNotRevoked(guard);
   if (!holds) throw new StaleCredential();
 }
 

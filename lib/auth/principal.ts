@@ -9,6 +9,8 @@ export type Guard =
   | { readonly kind: "api_key"; readonly id: string; readonly accessVersion: number }
   /** `id` is the SHA-256 of the token. */
   | { readonly kind: "access_token"; readonly id: string; readonly accessVersion: number }
+  /** Of a client that acts as a service account; `id` is the SHA-256 of the token. */
+  | { readonly kind: "client_token"; readonly id: string; readonly accessVersion: number }
   /** The session row was read for this very request. */
   | { readonly kind: "none" };
 
@@ -19,13 +21,13 @@ export interface Bucket {
 
 /** Who calls, for which workspace, and what they may do. */
 export interface Principal {
-  readonly kind: "session" | "api_key" | "oauth_app" | "job";
-  /** Session user, key or grant id; the audit trail's actor. */
+  readonly kind: "session" | "api_key" | "oauth_app" | "service_account" | "job";
+  /** Session user, key, grant or service account id; the audit trail's actor. */
   readonly id: string;
   readonly label: string;
   readonly workspaceId: string;
   readonly plan: PlanName;
-  /** The person behind it; null for a key whose creator's account is gone. */
+  /** The person behind it; null for a service account, and for a key whose creator's account is gone. */
   readonly userId: string | null;
   readonly teamIds: readonly string[];
   /** An app that may see meetings of `teamIds` alone, also where the person's role reaches further. */
@@ -37,6 +39,11 @@ export interface Principal {
   readonly bucket: Bucket;
   /** A key's own lower limit; its requests count here and in the workspace's bucket (handbook D-44). */
   readonly ownBucket?: Bucket;
+}
+
+/** Who acts with a credential of a service account: the account itself and no person (handbook D-35). */
+export function serviceAccountActor(account: { readonly id: string; readonly name: string }) {
+  return { kind: "service_account", id: account.id, label: account.name, userId: null } as const;
 }
 
 /** The first argument of every service function. */

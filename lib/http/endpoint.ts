@@ -149,7 +149,8 @@ async function authenticate(call: Call, fresh: boolean): Promise<Principal> {
     const token = bearerToken(authorization);
     const found = await principalOfToken(token, fresh);
     if (!found.ok) return refuseCredential(call, found.reason);
-    if (found.principal.kind === "api_key") touchApiKey(found.principal.id, call.ip);
+    const { guard } = found.principal;
+    if (guard.kind === "api_key") touchApiKey(guard.id, call.ip);
     return found.principal;
   }
   const cookie = sessionTokenOf(call.header("cookie"));
@@ -183,6 +184,17 @@ function limitReached(taken: Taken): AppError {
     fix: `Wait ${taken.retryAfterSeconds} s (Retry-After), then go on; back off exponentially if it happens again.`,
     retryAfterSeconds: taken.retryAfterSeconds,
   });
+}
+
+/** What the workspace's plan must include: for this kind of credential, and for what it asks. */
+function requirePlanFor(
+  principal: Principal,
+  needed: EndpointSpec<undefined, undefined, z.ZodType>["plan"],
+): void {
+  const { kind, plan } = principal;
+  if (kind === "service_account")
+    requirePlan(plan, "A service account", (of) => of.serviceAccounts);
+  if (needed) requirePlan(plan, needed.what, needed.includes);
 }
 
 /** Throws `forbidden` unless the credential holds the scope. */
@@ -245,7 +257,7 @@ export async function admit(
     const ctx = contextOf(call, passage, principal);
     await takeFromBuckets(passage, principal);
     await assertCredentialHolds(ctx);
-    if (needed.plan) requirePlan(principal.plan, needed.plan.what, needed.plan.includes);
+    requirePlanFor(principal, needed.plan);
     requireScope(principal, needed.scope);
     return ctx;
   };
@@ -274,7 +286,7 @@ export function endpoint<
     const ctx = contextOf(call, passage, principal);
     passage.ctx = ctx;
     await takeFromBuckets(passage, principal);
-    if (spec.plan) requirePlan(principal.plan, spec.plan.what, spec.plan.includes);
+    requirePlanFor(principal, spec.plan);
     if (spec.scope !== "public") requireScope(principal, spec.scope);
     const params = parseParams(spec.params as P, call.params, spec.docs.tag);
     const query = parseQuery(call.search, spec.query) as In<Q>;

@@ -20,6 +20,7 @@ import type {
   OAuthAppView,
 } from "@/lib/oauth-server/schema";
 import { requireRoom } from "@/lib/plans/plans";
+import { requireAccountReach } from "@/lib/service-accounts/service";
 
 // Apps of a publisher: made, changed, given secrets, keys and a logo, disabled, deleted (handbook 15.2, D-72).
 
@@ -51,7 +52,8 @@ async function audit(
   });
 }
 
-async function issueSecret(tx: Tx, appId: string): Promise<string> {
+/** A new secret of an app, returned this once. */
+export async function issueSecret(tx: Tx, appId: string): Promise<string> {
   const secret = `hsk_${randomBase62(40)}`;
   await tx
     .insert(oauthAppSecrets)
@@ -95,8 +97,15 @@ function keysOf({ authentication, jwks }: OAuthAppInput): { keys: ClientKey[] } 
   return readClientKeys(jwks);
 }
 
-/** Registers an app; `quota_exceeded` when the plan's number is used up. */
-export async function createOAuthApp(ctx: Context, input: OAuthAppInput): Promise<IssuedOAuthApp> {
+/**
+ * Registers an app; `quota_exceeded` when the plan's number is used up.
+ * @param registration by whom: an admin on our pages, or a program (RFC 7591).
+ */
+export async function createOAuthApp(
+  ctx: Context,
+  input: OAuthAppInput,
+  registration: AppRow["registration"] = "console",
+): Promise<IssuedOAuthApp> {
   requirePermission(ctx, "api-keys:create", "all");
   checkKind(input);
   const jwks = keysOf(input);
@@ -114,6 +123,7 @@ export async function createOAuthApp(ctx: Context, input: OAuthAppInput): Promis
       name: input.name,
       description: input.description,
       kind: input.kind,
+      registration,
       authentication: input.authentication,
       jwks: jwks ?? null,
       redirectUris: input.redirect_uris,
@@ -122,7 +132,8 @@ export async function createOAuthApp(ctx: Context, input: OAuthAppInput): Promis
       createdBy: ctx.principal.userId,
     });
     const clientSecret = input.authentication === "secret" ? await issueSecret(tx, id) : null;
-    await audit(tx, ctx, "oauth_app.created", { id, name: input.name }, { scopes: input.scopes });
+    const action = registration === "dynamic" ? "oauth_app.registered" : "oauth_app.created";
+    await audit(tx, ctx, action, { id, name: input.name }, { scopes: input.scopes });
     return { clientId: id, clientSecret };
   });
 }
@@ -205,6 +216,8 @@ export async function addOAuthSecret(
         fix: "It is public, or authenticates with a key of its own.",
       });
     }
+    // Whoever has the secret acts as the account.
+    if (app.serviceAccountId !== null) await requireAccountReach(tx, ctx, app.serviceAccountId);
     const live = await tx
       .select({ id: oauthAppSecrets.id })
       .from(oauthAppSecrets)

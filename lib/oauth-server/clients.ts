@@ -8,7 +8,7 @@ export const identityScopes = ["openid", "profile", "email"] as const;
 interface AppRow {
   readonly id: string;
   readonly name: string;
-  readonly kind: "web" | "native";
+  readonly kind: "web" | "native" | "service";
   readonly authentication: "secret" | "none" | "private_key_jwt";
   readonly jwks: { readonly keys: Record<string, unknown>[] } | null;
   readonly redirect_uris: string[];
@@ -24,21 +24,41 @@ const methods = {
 
 const clientIdFormat = /^hcl_[0-9A-Za-z]{24}$/;
 
-/** An app as client metadata (RFC 7591, 2); undefined for one that is unknown, disabled or deleted. */
+/** What the two kinds of clients do: apps ask people, service clients act as their account (RFC 6749, 4.1 and 4.4). */
+function flowOf({ kind, scopes }: AppRow) {
+  if (kind === "service") {
+    return {
+      application_type: "web",
+      grant_types: ["client_credentials"],
+      response_types: [],
+      scope: scopes.join(" "),
+    } as const;
+  }
+  return {
+    application_type: kind,
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
+    scope: [...identityScopes, ...scopes].join(" "),
+  } as const;
+}
+
+/**
+ * An app as client metadata (RFC 7591, 2); undefined for one that is unknown, disabled or deleted, or whose service
+ * account is.
+ */
 export async function readClient(clientId: string): Promise<AdapterPayload | undefined> {
   if (!clientIdFormat.test(clientId)) return undefined;
   const [app] = await pool()<AppRow[]>`
-    select id, name, kind, authentication, jwks, redirect_uris, scopes from oauth_apps
-    where id = ${clientId} and status = 'active' and deleted_at is null`;
+    select a.id, a.name, a.kind, a.authentication, a.jwks, a.redirect_uris, a.scopes from oauth_apps a
+    left join service_accounts s on s.id = a.service_account_id
+    where a.id = ${clientId} and a.status = 'active' and a.deleted_at is null
+      and (s.id is null or (s.status = 'active' and s.deleted_at is null))`;
   if (!app) return undefined;
   return {
     client_id: app.id,
     client_name: app.name,
-    application_type: app.kind,
     redirect_uris: app.redirect_uris,
-    grant_types: ["authorization_code", "refresh_token"],
-    response_types: ["code"],
-    scope: [...identityScopes, ...app.scopes].join(" "),
+    ...flowOf(app),
     token_endpoint_auth_method: methods[app.authentication],
     // The library wants one; what is sent is compared with the hashes in `secretHolds`.
     ...(app.authentication === "secret" ? { client_secret: `hashed:${app.id}` } : {}),

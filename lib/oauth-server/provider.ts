@@ -13,6 +13,7 @@ import { env } from "@/lib/core/env";
 import { randomBase62 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { singleton } from "@/lib/core/singleton";
+import { accountClientCredentials } from "@/lib/oauth-server/client-credentials";
 import { identityScopes, limitAssertion, secretHolds } from "@/lib/oauth-server/clients";
 import { errorPage } from "@/lib/oauth-server/error-page";
 import { tellReplay } from "@/lib/oauth-server/grants";
@@ -22,6 +23,7 @@ import {
   grantSeconds,
   lockedCodeGrant,
 } from "@/lib/oauth-server/refresh-grant";
+import { answerRegistration, registrationPath } from "@/lib/oauth-server/registration";
 import { signingKeys } from "@/lib/oauth-server/signing-keys";
 import { adapterOf, store } from "@/lib/oauth-server/store";
 
@@ -47,6 +49,12 @@ function afterSignIn(inner: ResponseMode): ResponseMode {
   };
 }
 
+const wrappers: Readonly<Record<string, (inner: GrantHandler) => GrantHandler>> = {
+  authorization_code: lockedCodeGrant,
+  refresh_token: (inner) => gracedRefreshGrant(inner, tellReplay),
+  client_credentials: accountClientCredentials,
+};
+
 /** Wraps the built-in grants and response modes while the library registers them. */
 class HarmonyProvider extends Provider {
   override registerResponseMode(name: string, handler: ResponseMode): void {
@@ -60,12 +68,7 @@ class HarmonyProvider extends Provider {
     duplicates?: unknown,
   ): void {
     const inner = handler as GrantHandler;
-    const wrapped =
-      name === "refresh_token"
-        ? gracedRefreshGrant(inner, tellReplay)
-        : name === "authorization_code"
-          ? lockedCodeGrant(inner)
-          : inner;
+    const wrapped = wrappers[name]?.(inner) ?? inner;
     super.registerGrantType(name, wrapped as never, parameters as never, duplicates as never);
   }
 }
@@ -187,6 +190,7 @@ async function configuration(): Promise<Configuration> {
     revokeGrantPolicy: () => true,
     ttl: {
       AccessToken: hour,
+      ClientCredentials: hour,
       AuthorizationCode: 600,
       RefreshToken: 30 * day,
       Grant: grantSeconds,
@@ -205,6 +209,7 @@ async function configuration(): Promise<Configuration> {
     },
     features: {
       devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: ownTokensOnly },
       revocation: { enabled: true, allowedPolicy: ownTokensOnly },
       userinfo: { enabled: true },
@@ -213,7 +218,10 @@ async function configuration(): Promise<Configuration> {
       pushedAuthorizationRequests: { enabled: false },
       dPoP: { enabled: false },
     },
-    discovery: { service_documentation: `${env().appUrl}/docs` },
+    discovery: {
+      service_documentation: `${env().appUrl}/docs`,
+      registration_endpoint: `${env().appUrl}${registrationPath}`,
+    },
     renderError: errorPage,
   };
 }
@@ -238,11 +246,22 @@ async function startProvider(): Promise<Running> {
   const provider = new HarmonyProvider(env().appUrl, await configuration());
   // Scheme and host come from `ownAddressHeaders`.
   provider.proxy = true;
-  const { AccessToken, RefreshToken, Client } = provider;
+  const { AccessToken, ClientCredentials, RefreshToken, Client } = provider;
   // `formats` has no hook for a prefix: secret scanners and people tell tokens apart by it (handbook 15.1).
   nameTokens(AccessToken.prototype, "hat");
+  nameTokens(ClientCredentials.prototype, "hat");
   nameTokens(RefreshToken.prototype, "hrt");
+  const { grantTypeAllowed } = Client.prototype;
   Object.assign(Client.prototype, {
+    grantTypeAllowed(this: InstanceType<typeof Client>, type: string) {
+      if (grantTypeAllowed.call(this, type)) return true;
+      const { oidc } = Provider.ctx ?? {};
+      // RFC 6749, 5.2; the library answers invalid_request.
+      if (oidc?.route === "token" && oidc.params?.grant_type === type) {
+        throw new errors.UnauthorizedClient("this client may not use this grant type");
+      }
+      return false;
+    },
     compareClientSecret(this: { clientId: string }, secret: string) {
       return secretHolds(this.clientId, secret);
     },
@@ -287,6 +306,7 @@ const paths: ReadonlyMap<string, readonly string[]> = new Map([
   ["/oauth/introspect", sending],
   ["/oauth/userinfo", [...reading, "POST"]],
   ["/oauth/jwks", reading],
+  [registrationPath, sending],
   ["/.well-known/oauth-authorization-server", reading],
   ["/.well-known/openid-configuration", reading],
   // With the path of the resource behind it as well (RFC 9728, 3.1).
@@ -332,6 +352,7 @@ export async function answerOauth(
   }
   Object.assign(request.headers, ownAddressHeaders());
   response.setHeader("referrer-policy", "no-referrer");
+  if (path === registrationPath) return answerRegistration(request, response);
   const { answer } = await running();
   await answer(request, response);
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { contacts } from "@/db/schema/contacts";
 import { meetingContacts, meetings } from "@/db/schema/meetings";
@@ -54,6 +54,35 @@ function titleOf({ fields, fileName }: NewMeeting): string {
   return name === "" ? "Untitled meeting" : cutText(name, 200);
 }
 
+/** The oldest team of the person, or of the service account, that puts a meeting in. */
+async function firstOwnTeam(tx: Tx, { principal }: Context): Promise<string | null> {
+  const { kind, userId, teamIds } = principal;
+  // A key whose creator's account is gone acts for nobody.
+  if (userId === null && kind !== "service_account") return null;
+  const isOwn =
+    userId === null
+      ? inArray(teams.id, [...teamIds])
+      : inArray(
+          teams.id,
+          tx
+            .select({ id: teamMembers.teamId })
+            .from(teamMembers)
+            .where(
+              and(
+                eq(teamMembers.workspaceId, principal.workspaceId),
+                eq(teamMembers.userId, userId),
+              ),
+            ),
+        );
+  const [own] = await tx
+    .select({ id: teams.id })
+    .from(teams)
+    .where(and(eq(teams.workspaceId, principal.workspaceId), isOwn))
+    .orderBy(asc(teams.createdAt), asc(teams.id))
+    .limit(1);
+  return own?.id ?? null;
+}
+
 /** The team asked for, if the caller may put meetings there; else the first of the caller's own. */
 async function resolveTeam(
   tx: Tx,
@@ -62,17 +91,7 @@ async function resolveTeam(
 ): Promise<string | null> {
   const { principal } = ctx;
   if (wanted === undefined) {
-    if (principal.userId === null) return null;
-    const [own] = await tx
-      .select({ id: teams.id })
-      .from(teams)
-      .innerJoin(teamMembers, eq(teamMembers.teamId, teams.id))
-      .where(
-        and(eq(teams.workspaceId, principal.workspaceId), eq(teamMembers.userId, principal.userId)),
-      )
-      .orderBy(asc(teams.createdAt), asc(teams.id))
-      .limit(1);
-    return own?.id ?? null;
+    return firstOwnTeam(tx, ctx);
   }
   const [team] = await tx
     .select({ id: teams.id })

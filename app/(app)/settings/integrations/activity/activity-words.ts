@@ -20,6 +20,8 @@ const targetWords: Readonly<Record<string, string>> = {
   meeting: "Meeting",
   member: "Member",
   oauth_app: "OAuth app",
+  registration_token: "Registration token",
+  service_account: "Service account",
   team: "Team",
   user: "Member",
   webhook: "Webhook",
@@ -35,6 +37,8 @@ export function targetKind(type: string): string {
 export function targetHref({ targetType, targetId, action }: ActivityRow): string | null {
   if (targetId === null) return null;
   if (targetType === "webhook") return `/settings/integrations/webhooks/${targetId}`;
+  if (targetType === "service_account" && action !== "service_account.deleted")
+    return `/settings/integrations/api/service-accounts/${targetId}`;
   if (targetType === "meeting" && action !== "meeting.deleted") return `/meetings/${targetId}`;
   return null;
 }

@@ -1,6 +1,8 @@
 "use client";
 
-import { Ban, Ellipsis, RotateCw } from "lucide-react";
+import { Ban, Bot, Ellipsis, RotateCw } from "lucide-react";
+import Link from "next/link";
+import { serviceAccountHref } from "@/app/(app)/settings/integrations/api/service-accounts/hrefs";
 import { Badge } from "@/components/ui/badge";
 import { NoValue } from "@/components/ui/data-list";
 import {
@@ -26,22 +28,24 @@ type Choose = ((key: ApiKeyView) => void) | null;
 
 interface ApiKeyTableProps {
   readonly keys: readonly ApiKeyView[];
+  /** On a service account's own page, whose tokens need not say whose they are. */
+  readonly isOfAccount: boolean;
   /** Null where the viewer may not. */
   readonly onRotate: Choose;
   readonly onRevoke: Choose;
 }
 
 /** The keys with what they may do, who made them, and how they are. */
-export function ApiKeyTable({ keys, onRotate, onRevoke }: ApiKeyTableProps) {
+export function ApiKeyTable({ keys, isOfAccount, onRotate, onRevoke }: ApiKeyTableProps) {
   const hasMenu = onRotate !== null || onRevoke !== null;
   return (
     // Between the phone's blocks and a wide screen the settings' column leaves too little for seven columns. Inside
     // the scroller the header sticks to its top: below the page's bar it would cover the first row.
     <div className="sm:max-xl:overflow-x-auto sm:max-xl:[--sticky-top:0px]">
-      <Table label="API keys">
+      <Table label={isOfAccount ? "API tokens" : "API keys"}>
         <TableHeader>
           <TableRow>
-            <TableHead>Name and key</TableHead>
+            <TableHead>{isOfAccount ? "Name and token" : "Name and key"}</TableHead>
             <TableHead>Role and access</TableHead>
             <TableHead>Created</TableHead>
             <TableHead>Last used</TableHead>
@@ -65,6 +69,7 @@ export function ApiKeyTable({ keys, onRotate, onRevoke }: ApiKeyTableProps) {
                   <code className="block truncate font-mono text-ink-muted text-xs">
                     {key.masked}
                   </code>
+                  {isOfAccount ? null : <TokenOwner account={key.serviceAccount} />}
                 </span>
               </TableCell>
               <TableCell label="Role and access" className="sm:max-w-36">
@@ -121,12 +126,35 @@ export function ApiKeyTable({ keys, onRotate, onRevoke }: ApiKeyTableProps) {
   );
 }
 
+/** Whose API token it is, for keys that are one. */
+function TokenOwner({ account }: { readonly account: ApiKeyView["serviceAccount"] }) {
+  if (account === null) return null;
+  return (
+    <span className="flex min-w-0 items-center gap-1 pt-0.5 text-ink-muted text-xs">
+      <Bot aria-hidden className="size-3.5 shrink-0" />
+      <span className="truncate">
+        API token of{" "}
+        <Link
+          href={serviceAccountHref(account.id)}
+          className="rounded-sm text-brand-ink underline decoration-brand-line underline-offset-2 hover:decoration-current"
+        >
+          {account.name}
+        </Link>
+      </span>
+    </span>
+  );
+}
+
 function KeyStatus({ apiKey }: { readonly apiKey: ApiKeyView }) {
-  const { status, endsAt, revokedAt } = apiKey;
+  const { status, endsAt, revokedAt, serviceAccount } = apiKey;
   const since = status === "revoked" ? revokedAt : null;
   return (
     <span className="block max-sm:text-right">
-      <Status kind={status} />
+      {status === "active" && serviceAccount?.isDisabled ? (
+        <Status kind="disabled" label="Account disabled" />
+      ) : (
+        <Status kind={status} />
+      )}
       {endsAt === null ? null : (
         <span className="block pt-0.5 text-ink-muted text-xs">
           replaced, works until <RelativeTime value={endsAt.toISOString()} format="datetime" />

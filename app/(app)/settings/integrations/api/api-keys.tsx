@@ -4,6 +4,7 @@ import { KeyRound, Plus } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useRef, useState } from "react";
 import { ApiKeyTable } from "@/app/(app)/settings/integrations/api/api-key-table";
+import type { KeyPlan } from "@/app/(app)/settings/integrations/api/key-plan";
 import { useQueryParam } from "@/components/hooks/use-query-param";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -36,28 +37,46 @@ const IssuedKeyDialog = dynamic(() =>
   ),
 );
 
-/** What the workspace's plan says about keys. */
-export interface KeyPlan {
-  readonly label: string;
-  readonly keysMax: number;
-  readonly mayUpload: boolean;
-  /** Shared by all keys; null where it is agreed with the workspace (Enterprise). */
-  readonly requestsPerMinute: number | null;
-  /** The next plan with more keys, or null on the largest. */
-  readonly largerPlan: string | null;
-}
-
 interface ApiKeysProps {
   readonly keys: readonly ApiKeyView[];
   readonly roles: readonly { readonly id: string; readonly name: string }[];
+  /** Whose API tokens they are; absent where they are the workspace's keys. */
+  readonly account?: { readonly id: string };
   readonly appUrl: string;
   readonly plan: KeyPlan;
   readonly mayCreate: boolean;
   readonly mayRevoke: boolean;
 }
 
-/** The keys of the workspace and everything that is done with them. A new key lives in this component only. */
-export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: ApiKeysProps) {
+interface Words {
+  readonly generate: string;
+  readonly used: (active: number, plan: KeyPlan) => string;
+  readonly empty: string;
+  readonly next: string;
+}
+
+const keyWords: Words = {
+  used: (active, { keysMax, label }) =>
+    `${formatNumber(active)} of ${formatNumber(keysMax)} active keys on the ${label} plan`,
+  generate: "Generate API Key",
+  empty: "No API keys yet",
+  next: "Generate one, copy it, and call the API with the curl command that comes with it.",
+};
+
+const tokenWords: Words = {
+  used: (active) => formatCount(active, "active token"),
+  generate: "Generate API token",
+  empty: "No API tokens yet",
+  next: "Generate one, copy it, and the program can call the API in this account’s name.",
+};
+
+/**
+ * The keys of the workspace, or the API tokens of one account, and everything that is done with them. A new key lives
+ * in this component only.
+ */
+export function ApiKeys(props: ApiKeysProps) {
+  const { keys, roles, account, appUrl, plan, mayCreate, mayRevoke } = props;
+  const words = account ? tokenWords : keyWords;
   const [generating, setGenerating] = useState(false);
   const [rotating, setRotating] = useState<ApiKeyView | null>(null);
   const [revoking, setRevoking] = useState<ApiKeyView | null>(null);
@@ -73,7 +92,8 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
   };
   // A key in the overlap of its rotation does not count: its successor does.
   const active = keys.filter((key) => key.status === "active" && key.endsAt === null).length;
-  const isFull = active >= plan.keysMax;
+  // Tokens are counted among the workspace's keys, which this page does not know: the service does.
+  const isFull = account === undefined && active >= plan.keysMax;
   const generate = (
     <Button
       ref={generateButton}
@@ -82,16 +102,13 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
       onClick={() => setGenerating(true)}
     >
       <Plus />
-      Generate API Key
+      {words.generate}
     </Button>
   );
   return (
     <div ref={place} tabIndex={-1} className="outline-none">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 pb-4">
-        <p className="text-ink-muted text-sm tabular-nums">
-          {formatNumber(active)} of {formatNumber(plan.keysMax)} active keys on the {plan.label}{" "}
-          plan
-        </p>
+        <p className="text-ink-muted text-sm tabular-nums">{words.used(active, plan)}</p>
         <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
           <Switch
             label="Show revoked"
@@ -103,14 +120,11 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
       </div>
       {mayCreate && isFull ? <AllInUse plan={plan} /> : null}
       {keys.length === 0 ? (
-        <EmptyState icon={KeyRound} title="No API keys yet">
-          {mayCreate
-            ? "Generate one, copy it, and call the API with the curl command that comes with it."
-            : "An admin of the workspace can generate one."}
-        </EmptyState>
+        <NoKeys words={words} mayCreate={mayCreate} />
       ) : (
         <ApiKeyTable
           keys={keys}
+          isOfAccount={account !== undefined}
           onRotate={mayCreate ? setRotating : null}
           onRevoke={mayRevoke ? setRevoking : null}
         />
@@ -120,6 +134,7 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
           open={generating}
           onOpenChange={setGenerating}
           roles={roles}
+          accountId={account?.id ?? null}
           plan={plan}
           onIssued={setIssued}
         />
@@ -139,6 +154,19 @@ export function ApiKeys({ keys, roles, appUrl, plan, mayCreate, mayRevoke }: Api
         />
       ) : null}
     </div>
+  );
+}
+
+interface NoKeysProps {
+  readonly words: Words;
+  readonly mayCreate: boolean;
+}
+
+function NoKeys({ words, mayCreate }: NoKeysProps) {
+  return (
+    <EmptyState icon={KeyRound} title={words.empty}>
+      {mayCreate ? words.next : "An admin of the workspace can generate one."}
+    </EmptyState>
   );
 }
 

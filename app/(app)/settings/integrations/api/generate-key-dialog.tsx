@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from "react";
 import { generateApiKey } from "@/app/(app)/settings/integrations/api/actions";
-import type { KeyPlan } from "@/app/(app)/settings/integrations/api/api-keys";
+import type { KeyPlan } from "@/app/(app)/settings/integrations/api/key-plan";
 import { fieldErrors, formProblem } from "@/app/(auth)/form-problem";
 import { useAction } from "@/components/hooks/use-action";
 import { Button } from "@/components/ui/button";
@@ -19,6 +19,8 @@ interface GenerateKeyDialogProps {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly roles: readonly { readonly id: string; readonly name: string }[];
+  /** The service account that it is an API token of, whose role it has; null for a key. */
+  readonly accountId: string | null;
   readonly plan: KeyPlan;
   readonly onIssued: (issued: IssuedApiKey) => void;
 }
@@ -40,14 +42,14 @@ export function GenerateKeyDialog({ open, onOpenChange, ...form }: GenerateKeyDi
   return (
     <Dialog open={open} onOpenChange={change}>
       <DialogContent
-        title="Generate an API key"
+        title={form.accountId === null ? "Generate an API key" : "Generate an API token"}
         footer={
           <>
             <DialogClose asChild>
               <Button>Cancel</Button>
             </DialogClose>
             <Button type="submit" form={formId} variant="primary" loading={action.pending}>
-              Generate API Key
+              {form.accountId === null ? "Generate API Key" : "Generate API token"}
             </Button>
           </>
         }
@@ -86,12 +88,53 @@ function sharedLimit({ requestsPerMinute }: KeyPlan): string {
   return `${formatNumber(requestsPerMinute)} requests a minute`;
 }
 
-interface GenerateKeyFormProps extends Pick<GenerateKeyDialogProps, "roles" | "plan"> {
+interface RoleFieldProps extends Pick<GenerateKeyDialogProps, "roles"> {
+  readonly roleId: string;
+  readonly error: string | undefined;
+  readonly onChange: (roleId: string) => void;
+}
+
+function RoleField({ roles, roleId, error, onChange }: RoleFieldProps) {
+  return (
+    <Field
+      label="Role"
+      hint={
+        roleId === ""
+          ? "No role: reads meetings, transcripts, summaries, insights and contacts of the whole workspace."
+          : "The key sees what you would see with this role, and never more than you see now."
+      }
+      error={error}
+    >
+      <NativeSelect value={roleId} onChange={(event) => onChange(event.target.value)}>
+        <option value="">No role</option>
+        {roles.map((role) => (
+          <option key={role.id} value={role.id}>
+            {role.name}
+          </option>
+        ))}
+      </NativeSelect>
+    </Field>
+  );
+}
+
+/** A token has its account's role; what is wrong with that one has no field here. */
+function AccountRole({ error }: Pick<RoleFieldProps, "error">) {
+  return error === undefined ? (
+    <p className="text-ink-muted text-sm">
+      It has the account’s role and teams, also when they change.
+    </p>
+  ) : (
+    <FormError error={{ message: `The account’s role reaches further than your own. ${error}` }} />
+  );
+}
+
+interface GenerateKeyFormProps
+  extends Pick<GenerateKeyDialogProps, "roles" | "accountId" | "plan"> {
   readonly error: ReturnType<typeof useAction>["error"];
   readonly onSubmit: (input: Parameters<typeof generateApiKey>[0]) => void;
 }
 
-function GenerateKeyForm({ roles, plan, error, onSubmit }: GenerateKeyFormProps) {
+function GenerateKeyForm({ roles, accountId, plan, error, onSubmit }: GenerateKeyFormProps) {
   const [name, setName] = useState("");
   const [roleId, setRoleId] = useState("");
   const [lifetime, setLifetime] = useState("never");
@@ -104,6 +147,7 @@ function GenerateKeyForm({ roles, plan, error, onSubmit }: GenerateKeyFormProps)
     onSubmit({
       name,
       role_id: roleId || null,
+      service_account_id: accountId,
       access,
       expires_at: expiryOf(lifetime, day),
       rate_limit_per_minute: rateLimit === "" ? null : Number(rateLimit),
@@ -113,7 +157,7 @@ function GenerateKeyForm({ roles, plan, error, onSubmit }: GenerateKeyFormProps)
     <form id={formId} method="post" noValidate onSubmit={submit} className="flex flex-col gap-4">
       <Field
         label="Name"
-        hint="What the key is for, such as “Warehouse export”."
+        hint="What it is for, such as “Warehouse export”."
         error={errors.name}
         required
       >
@@ -124,24 +168,11 @@ function GenerateKeyForm({ roles, plan, error, onSubmit }: GenerateKeyFormProps)
           onChange={(event) => setName(event.target.value)}
         />
       </Field>
-      <Field
-        label="Role"
-        hint={
-          roleId === ""
-            ? "No role: reads meetings, transcripts, summaries, insights and contacts of the whole workspace."
-            : "The key sees what you would see with this role, and never more than you see now."
-        }
-        error={errors.role_id}
-      >
-        <NativeSelect value={roleId} onChange={(event) => setRoleId(event.target.value)}>
-          <option value="">No role</option>
-          {roles.map((role) => (
-            <option key={role.id} value={role.id}>
-              {role.name}
-            </option>
-          ))}
-        </NativeSelect>
-      </Field>
+      {accountId === null ? (
+        <RoleField roles={roles} roleId={roleId} error={errors.role_id} onChange={setRoleId} />
+      ) : (
+        <AccountRole error={errors.role_id} />
+      )}
       <Field
         group
         label="Access"

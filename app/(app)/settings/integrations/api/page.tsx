@@ -4,6 +4,7 @@ import Link from "next/link";
 import { NoAccess } from "@/app/(app)/no-access";
 import { requireSession } from "@/app/(app)/require-session";
 import { ApiKeys } from "@/app/(app)/settings/integrations/api/api-keys";
+import { keyPlanOf } from "@/app/(app)/settings/integrations/api/key-plan";
 import { ViewOnly } from "@/app/(app)/settings/view-only";
 import { PageHeader } from "@/components/ui/page-header";
 import type { PageSearchParams } from "@/components/ui/query-string";
@@ -12,7 +13,6 @@ import { hasGrant } from "@/lib/auth/roles";
 import { env } from "@/lib/core/env";
 import { contextOf } from "@/lib/http/action";
 import { listRoles } from "@/lib/members/service";
-import { PLANS, planNames } from "@/lib/plans/plans";
 
 export const metadata: Metadata = { title: "API keys" };
 
@@ -32,8 +32,6 @@ export default async function ApiPage(props: ApiPageProps) {
     listApiKeys(ctx, { withRevoked: revoked === "1" }),
     mayCreate && hasGrant(session.grants, "roles:read", "all") ? listRoles(ctx) : [],
   ]);
-  const plan = PLANS[session.workspace.plan];
-  const larger = planNames.find((name) => PLANS[name].apiKeysMax > plan.apiKeysMax);
   return (
     <>
       <PageHeader
@@ -57,14 +55,7 @@ export default async function ApiPage(props: ApiPageProps) {
         keys={keys}
         roles={roles.map(({ id, name }) => ({ id, name }))}
         appUrl={env().appUrl}
-        plan={{
-          label: plan.label,
-          keysMax: plan.apiKeysMax,
-          mayUpload: plan.apiUpload,
-          requestsPerMinute:
-            session.workspace.plan === "enterprise" ? null : plan.requestsPerMinute,
-          largerPlan: larger ? PLANS[larger].label : null,
-        }}
+        plan={keyPlanOf(session.workspace.plan)}
         mayCreate={mayCreate}
         mayRevoke={mayRevoke}
       />
