@@ -17,6 +17,7 @@ export const mainNav: readonly NavItem[] = [
 
 export const settingsHref = "/settings";
 export const integrationsHref = "/settings/integrations";
+export const authorisedAppsHref = "/settings/profile#authorised-apps";
 
 export const footNav: readonly NavItem[] = [
   { href: settingsHref, label: "Settings", icon: Settings },

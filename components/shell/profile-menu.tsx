@@ -1,10 +1,10 @@
 "use client";
 
-import { Keyboard, LogOut, Plug, Settings } from "lucide-react";
+import { AppWindow, Keyboard, LogOut, Plug, Settings } from "lucide-react";
 import Link from "next/link";
 import { useTheme } from "next-themes";
 import { useTransition } from "react";
-import { integrationsHref, settingsHref } from "@/components/shell/nav";
+import { authorisedAppsHref, integrationsHref, settingsHref } from "@/components/shell/nav";
 import { useShell } from "@/components/shell/shell-state";
 import type { ShellUser } from "@/components/shell/shell-types";
 import { themes } from "@/components/shell/themes";
@@ -57,6 +57,12 @@ export function ProfileMenu({ user, userRole, onSignOut }: ProfileMenuProps) {
           <Link href={integrationsHref}>
             <Plug aria-hidden />
             Integrations
+          </Link>
+        </DropdownMenuItem>
+        <DropdownMenuItem asChild>
+          <Link href={authorisedAppsHref}>
+            <AppWindow aria-hidden />
+            Authorised apps
           </Link>
         </DropdownMenuItem>
         <DropdownMenuItem onSelect={() => open("help")}>

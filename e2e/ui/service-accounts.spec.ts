@@ -166,7 +166,7 @@ test("registration by programs is switched on, a token is shown once and registe
   page,
 }) => {
   await signInAs(page, "Admin");
-  await page.goto("/settings/integrations/api/registration");
+  await page.goto("/settings/integrations/api/oauth-apps");
   const register = (token: string) =>
     page.request.post("/oauth/register", {
       headers: { Authorization: `Bearer ${token}` },

@@ -167,6 +167,7 @@ export async function writeUses(): Promise<void> {
         })),
       )}::text::jsonb) as r (workspace_id text, grant_id text, endpoint text, requests integer)
       join oauth_grants g on g.id = r.grant_id
+      order by r.grant_id, r.endpoint
       on conflict (grant_id, day, endpoint) do update set requests = u.requests + excluded.requests`;
     // What somebody is just ending is left alone: nobody waits for a time of last use.
     await sql`update oauth_grants set last_used_at = now() where id in (

@@ -114,7 +114,7 @@ function baseHeaders(passage: Passage): Record<string, string> {
 function unauthorized(reason: "expired" | null): AppError {
   return new AppError("unauthorized", "The credential is missing or not valid", {
     details: reason ? { reason } : {},
-    fix: "Send an API key as “Authorization: Bearer hk_live_…”. Keys are made under Settings → Integrations → API.",
+    fix: "Send an API key or an OAuth access token as “Authorization: Bearer …”. Keys are made under Settings → Integrations → API; an app gets a new access token with its refresh token.",
   });
 }
 

@@ -256,7 +256,8 @@ export async function allowApp(
   const workspace = asked.workspaces.find(({ id }) => id === allowed.workspaceId);
   if (workspace?.verdict !== "allowed") throw notAllowed();
   const scopes = workspace.scopes.filter((scope) => allowed.scopes.includes(scope));
-  if (scopes.length === 0) {
+  // An app may ask for nothing but who the person is.
+  if (scopes.length === 0 && (asked.scopes.length > 0 || !asked.wantsIdentity)) {
     throw invalidRequest("Nothing is left that the app may do", {
       scopes: "Leave at least one kind of access ticked, or cancel.",
     });

@@ -43,11 +43,12 @@ export function ScopeChoice({ request, workspace, given, onChange }: ScopeChoice
           }
         />
       ))}
-      {request.scopes.length === 0 ? (
-        <p className="text-ink-muted text-sm">It asks for nothing that can be given.</p>
-      ) : null}
       {request.wantsIdentity ? (
-        <p className="text-ink-muted text-sm">It also learns your name and e-mail address.</p>
+        <p className="text-ink-muted text-sm">
+          {request.scopes.length === 0
+            ? "Learn your name and e-mail address, and nothing else."
+            : "It also learns your name and e-mail address."}
+        </p>
       ) : null}
     </fieldset>
   );

@@ -71,6 +71,7 @@ function WorkspaceConsent({ request, workspace }: WorkspaceConsentProps) {
   const [isLeaving, setLeaving] = useState(false);
   const [isPending, begin] = useTransition();
   const given = workspace.scopes.filter((scope) => !refused.includes(scope));
+  const isEmpty = given.length === 0 && (request.scopes.length > 0 || !request.wantsIdentity);
   const isOpen = verdict !== "blocked" && verdict !== "not_shared";
   const isBusy = isPending || isLeaving;
 
@@ -137,7 +138,7 @@ function WorkspaceConsent({ request, workspace }: WorkspaceConsentProps) {
           }
         />
       ) : null}
-      {isOpen && workspace.teams.length > 1 ? (
+      {isOpen && given.length > 0 && workspace.teams.length > 1 ? (
         <TeamChoice teams={workspace.teams} chosen={teamIds} onChange={setTeamIds} />
       ) : null}
       {problem ? <FormError error={problem} /> : null}
@@ -151,7 +152,7 @@ function WorkspaceConsent({ request, workspace }: WorkspaceConsentProps) {
             variant="primary"
             size="lg"
             loading={isBusy}
-            disabled={verdict !== "allowed" || given.length === 0 || teamIds?.length === 0}
+            disabled={verdict !== "allowed" || isEmpty || teamIds?.length === 0}
             onClick={allow}
           >
             Allow

@@ -5,6 +5,7 @@ import { requireSession } from "@/app/(app)/require-session";
 import { CreateOAuthApp } from "@/app/(app)/settings/integrations/api/oauth-apps/create-oauth-app";
 import { EndingApps } from "@/app/(app)/settings/integrations/api/oauth-apps/ending-apps";
 import { OAuthAppTable } from "@/app/(app)/settings/integrations/api/oauth-apps/oauth-app-table";
+import { RegistrationSettings } from "@/app/(app)/settings/integrations/api/registration/registration-settings";
 import { ViewOnly } from "@/app/(app)/settings/view-only";
 import { EmptyState } from "@/components/ui/empty-state";
 import { formatCount, formatNumber } from "@/components/ui/format";
@@ -62,6 +63,7 @@ export default async function OAuthAppsPage() {
             : "An admin of the workspace can create one."}
         </EmptyState>
       ) : null}
+      {isIncluded ? <RegistrationSettings ctx={ctx} /> : null}
     </>
   );
 }

@@ -33,13 +33,12 @@ interface RegistrationControlsProps {
   readonly endpoint: string;
   readonly mayCreate: boolean;
   /** Whether the plan has OAuth apps at all. */
-  readonly maySwitchOn: boolean;
   readonly mayRevoke: boolean;
 }
 
 /** The switch, the tokens and what is done with them. A new token lives in this component only. */
 export function RegistrationControls(props: RegistrationControlsProps) {
-  const { isAllowed, tokens, endpoint, mayCreate, maySwitchOn, mayRevoke } = props;
+  const { isAllowed, tokens, endpoint, mayCreate, mayRevoke } = props;
   const [issuing, setIssuing] = useState(false);
   const [issued, setIssued] = useState<IssuedRegistrationToken | null>(null);
   const [wanted, setWanted] = useState(isAllowed);
@@ -54,7 +53,7 @@ export function RegistrationControls(props: RegistrationControlsProps) {
         <Switch
           label="Programs with a registration token may make apps"
           checked={action.pending ? wanted : isAllowed}
-          disabled={!(mayCreate && (maySwitchOn || isAllowed))}
+          disabled={!mayCreate}
           onCheckedChange={(checked) => {
             setWanted(checked);
             void action.run({ is_allowed: checked });
