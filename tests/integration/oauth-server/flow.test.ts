@@ -73,6 +73,20 @@ test("rights are what both the scope and the person's role allow", async () => {
   });
 });
 
+test("an app that asks only who the person is learns that, and opens nothing", async () => {
+  const workspace = await makeWorkspace();
+  const app = await makeApp(workspace.admin);
+  const { tokens, config } = await connectApp(workspace.admin, app, {
+    parameters: { scope: "openid email" },
+    allowed: { scopes: [] },
+  });
+  const sub = tokens.claims()?.sub ?? "";
+  expect(await client.fetchUserInfo(config, tokens.access_token, sub)).toMatchObject({
+    email: workspace.admin.email,
+  });
+  expect((await readMeetings(tokens.access_token)).status).toBe(403);
+});
+
 test("an unticked scope is not given, and the app is told", async () => {
   const workspace = await makeWorkspace();
   const app = await makeApp(workspace.admin);
