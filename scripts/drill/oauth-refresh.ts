@@ -70,8 +70,7 @@ async function replay(stage: OAuthStage, family: Family): Promise<string[]> {
     ...answers
       .filter(({ error }) => error !== "invalid_grant")
       .map((one) => `refresh ${one.status}`),
-    // 429: an address that goes on sending refused credentials is slowed down before they are read.
-    ...(status === 401 || status === 429 ? [] : [`read ${status}`]),
+    ...(status === 401 ? [] : [`read ${status}`]),
   ];
 }
 

@@ -74,7 +74,7 @@ async function outcomeOf(response: Response, registered = redirectUri): Promise<
   const location = response.headers.get("location");
   if (location === null) {
     const text = await response.text();
-    const code = /The code is <code>([a-z_]+)<\/code>/.exec(text)?.[1];
+    const code = /<small>Code: <code>([a-z_]+)<\/code>/.exec(text)?.[1];
     return `page: ${response.status} ${code ?? text.slice(0, 60)}`;
   }
   if (location.startsWith("/oauth/consent/")) return "consent";
