@@ -13,7 +13,8 @@ export interface PlayableRecording {
   readonly contentType: string;
 }
 
-const media = /^(?:audio|video)\/[\w.+-]+$|^application\/ogg$/;
+// The type of Ogg names its codec: "audio/ogg; codecs=opus".
+const media = /^(?:audio|video)\/[\w.+-]+(?:; codecs=[\w.,+-]+)?$|^application\/ogg$/;
 
 /**
  * The recording of a meeting: the copy for browsers where there is one, else the file as it came. Who may read the

@@ -141,6 +141,14 @@ describe("a recording", () => {
     expect(await response.text()).toBe("a copy");
   });
 
+  test("of Ogg, whose type names its codec, is played", async () => {
+    const { id } = await makeRecording({ recordingType: "audio/ogg; codecs=opus" });
+    const response = await play(id);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("audio/ogg; codecs=opus");
+    expect(await bytesOf(response)).toEqual(content);
+  });
+
   test("without a single byte is an empty body", async () => {
     const { id } = await makeRecording({}, Buffer.alloc(0));
     const response = await play(id);
