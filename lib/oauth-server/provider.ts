@@ -306,7 +306,7 @@ const paths: ReadonlyMap<string, readonly string[]> = new Map([
   ["/oauth/introspect", sending],
   ["/oauth/userinfo", [...reading, "POST"]],
   ["/oauth/jwks", reading],
-  [registrationPath, sending],
+  [registrationPath, ["POST"]],
   ["/.well-known/oauth-authorization-server", reading],
   ["/.well-known/openid-configuration", reading],
   // With the path of the resource behind it as well (RFC 9728, 3.1).

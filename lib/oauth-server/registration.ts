@@ -213,9 +213,6 @@ async function takeAttempt(ip: string | null): Promise<void> {
 }
 
 async function answerOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  if (request.method !== "POST") {
-    throw new Refusal(405, "invalid_request", "Registration takes POST", { allow: "POST" });
-  }
   await takeAttempt(clientIpOf(request));
   // Before the body: only who may register keeps us reading.
   const token = await readToken(request.headers.authorization);

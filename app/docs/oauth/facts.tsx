@@ -125,26 +125,28 @@ export function Security() {
           change. Demands on apps are yours: <a href="#example">the example</a> meets them.
         </p>
       </Prose>
-      <FactTable
-        label="RFC 9700"
-        columns={[
-          { title: "Section", isShort: true },
-          { title: "Demand" },
-          { title: "Kept", isShort: true },
-          { title: "What Harmony does" },
-          { title: "Tests" },
-        ]}
-        rows={practices.map((one) => ({
-          key: `${one.section} ${one.demand}`,
-          cells: [
-            one.section,
-            `${one.level}: ${one.demand}`,
-            words[one.kept],
-            one.done,
-            testsOf(one),
-          ],
-        }))}
-      />
+      <div className="[&_code]:wrap-anywhere">
+        <FactTable
+          label="RFC 9700"
+          columns={[
+            { title: "Section", isShort: true },
+            { title: "Demand" },
+            { title: "Kept", isShort: true },
+            { title: "What Harmony does" },
+            { title: "Tests" },
+          ]}
+          rows={practices.map((one) => ({
+            key: `${one.section} ${one.demand}`,
+            cells: [
+              one.section,
+              `${one.level}: ${one.demand}`,
+              words[one.kept],
+              one.done,
+              testsOf(one),
+            ],
+          }))}
+        />
+      </div>
     </Section>
   );
 }
