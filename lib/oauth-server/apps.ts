@@ -13,12 +13,7 @@ import { wordsOfCall } from "@/lib/oauth-server/authorised-apps";
 import { type ClientKey, describeKey, readClientKeys } from "@/lib/oauth-server/client-keys";
 import { startKill } from "@/lib/oauth-server/kills";
 import { readLogo } from "@/lib/oauth-server/logo";
-import type {
-  EndingAppView,
-  OAuthAppInput,
-  OAuthAppUsage,
-  OAuthAppView,
-} from "@/lib/oauth-server/schema";
+import type { OAuthAppInput, OAuthAppUsage, OAuthAppView } from "@/lib/oauth-server/schema";
 import { requireRoom } from "@/lib/plans/plans";
 import { requireAccountReach } from "@/lib/service-accounts/service";
 
@@ -27,7 +22,6 @@ import { requireAccountReach } from "@/lib/service-accounts/service";
 const secretsMax = 2;
 const listMax = 200;
 const endpointsMax = 100;
-const endingMax = 10;
 
 type AppRow = typeof oauthApps.$inferSelect;
 
@@ -450,15 +444,4 @@ export async function readOAuthAppUsage(ctx: Context, id: string): Promise<OAuth
     allowed,
     ended,
   };
-}
-
-/** Deleted apps whose access is still being ended, and those where that ended in the last minute. */
-export async function listEndingApps(ctx: Context): Promise<readonly EndingAppView[]> {
-  requirePermission(ctx, "api-keys:read", "all");
-  return pool()<EndingAppView[]>`
-    select k.id, a.name, k.total, k.ended, k.finished_at is not null as "isFinished"
-    from oauth_kills k join oauth_apps a on a.id = k.app_id
-    where k.workspace_id = ${ctx.principal.workspaceId} and k.reach = 'app' and k.total > 0
-      and (k.finished_at is null or k.finished_at > now() - interval '1 minute')
-    order by k.created_at desc, k.id desc limit ${endingMax}`;
 }

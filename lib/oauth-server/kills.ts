@@ -163,9 +163,16 @@ export interface KillProgress {
 
 const shownMax = 20;
 
-/** The workspace's kill switches that still work or ended in the last ten minutes, the newest first. */
-export async function listKills(ctx: Context): Promise<readonly KillProgress[]> {
-  requirePermission(ctx, "organization:update", "all");
+/**
+ * The kill switches that still work or ended in the last ten minutes, the newest first: those that a publisher pulled by
+ * deleting apps, or those of the workspace that uses them.
+ */
+export async function listKills(
+  ctx: Context,
+  of: "publisher" | "workspace",
+): Promise<readonly KillProgress[]> {
+  if (of === "publisher") requirePermission(ctx, "api-keys:read", "all");
+  else requirePermission(ctx, "organization:update", "all");
   const query = pool();
   const rows = await query<
     {
@@ -181,7 +188,7 @@ export async function listKills(ctx: Context): Promise<readonly KillProgress[]> 
   >`select k.id, k.reach, k.app_id, a.name as app_name, k.total, k.ended, k.finished_at,
       ${utcText(query`k.created_at`)} as started_at
     from oauth_kills k left join oauth_apps a on a.id = k.app_id
-    where k.workspace_id = ${ctx.principal.workspaceId} and k.total > 0 and k.reach <> 'app'
+    where k.workspace_id = ${ctx.principal.workspaceId} and k.total > 0 and (k.reach = 'app') = ${of === "publisher"}
       and (k.finished_at is null or k.finished_at > now() - interval '10 minutes')
     order by k.created_at desc, k.id desc limit ${shownMax}`;
   return rows.map((row) => ({

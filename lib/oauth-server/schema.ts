@@ -97,15 +97,6 @@ export interface OAuthAppUsage {
   readonly ended: number;
 }
 
-/** A deleted app whose access is being ended, or was a moment ago. */
-export interface EndingAppView {
-  readonly id: string;
-  readonly name: string;
-  readonly total: number;
-  readonly ended: number;
-  readonly isFinished: boolean;
-}
-
 /** Where an app's logo is; a new logo has a new address. Null without one. */
 export function logoUrlOf(app: {
   readonly id: string;

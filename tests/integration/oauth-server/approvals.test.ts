@@ -204,3 +204,16 @@ test("“off” stops new consents and leaves what was allowed before", async ()
   await setOauthPolicy(await workspace.admin.ctx(), { policy: "off" });
   expect((await readMeetings(tokens.access_token)).status).toBe(200);
 });
+
+test("an app that only an admin connected is approved for everybody without anybody having asked", async () => {
+  const publisher = await makeWorkspace();
+  const workspace = await makeWorkspace();
+  const user = await makeMember(workspace, { role: "user" });
+  const app = await makeApp(publisher.admin, { name: "Shared Desk", is_shared: true });
+  await connectApp(workspace.admin, app);
+  await expect(connectApp(user, app)).rejects.toMatchObject({ code: "forbidden" });
+  const decision = { id: app.clientId, seen: null, decision: "approved" } as const;
+  await decideApp(await workspace.admin.ctx(), decision);
+  const { tokens } = await connectApp(user, app);
+  expect((await readMeetings(tokens.access_token)).status).toBe(200);
+});

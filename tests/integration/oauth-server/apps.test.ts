@@ -12,7 +12,6 @@ import {
   createOAuthApp,
   deleteOAuthApp,
   getOAuthApp,
-  listEndingApps,
   listOAuthApps,
   readOAuthAppUsage,
   removeOAuthAppLogo,
@@ -21,6 +20,7 @@ import {
   setOAuthAppStatus,
   updateOAuthApp,
 } from "@/lib/oauth-server/apps";
+import { listKills } from "@/lib/oauth-server/kills";
 import { logoUrlOf, oauthAppInput } from "@/lib/oauth-server/schema";
 import {
   type Member,
@@ -153,8 +153,8 @@ test("a deleted app's tokens are refused by the next request, and what people al
   await expect(getOAuthApp(ctx, app.clientId)).rejects.toMatchObject({ code: "not_found" });
   const again = deleteOAuthApp(ctx, { id: app.clientId });
   await expect(again).rejects.toMatchObject({ code: "not_found" });
-  expect(await listEndingApps(ctx)).toMatchObject([{ name: "Deal Desk", total: 1 }]);
-  expect(await listEndingApps(await elsewhere.admin.ctx())).toEqual([]);
+  expect(await listKills(ctx, "publisher")).toMatchObject([{ appName: "Deal Desk", total: 1 }]);
+  expect(await listKills(await elsewhere.admin.ctx(), "publisher")).toEqual([]);
 });
 
 test("a disabled app's tokens are refused at once and work again when it is enabled", async () => {
@@ -356,7 +356,7 @@ test.each(["user", "manager"] as const)("a %s neither sees nor changes apps", as
     () => listOAuthApps(ctx),
     () => getOAuthApp(ctx, id),
     () => readOAuthAppUsage(ctx, id),
-    () => listEndingApps(ctx),
+    () => listKills(ctx, "publisher"),
     () => createOAuthApp(ctx, input),
     () => updateOAuthApp(ctx, { ...input, id }),
     () => addOAuthSecret(ctx, { id }),
@@ -407,7 +407,7 @@ test("while a deleted app's access is being ended the page says how far that is"
   await pool()`update oauth_kills set ended = total, finished_at = now()
     where workspace_id = ${workspace.id}`;
   expect(await pageOf(workspace.admin)).toContain("all access to it has ended");
-  await pool()`update oauth_kills set finished_at = now() - interval '2 minutes'
+  await pool()`update oauth_kills set finished_at = now() - interval '11 minutes'
     where workspace_id = ${workspace.id}`;
   expect(await pageOf(workspace.admin)).not.toContain("has ended");
 });

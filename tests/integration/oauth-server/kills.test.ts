@@ -105,7 +105,7 @@ test("the job behind a switch is run by the worker, and tells how far it is", as
   await waitFor("the switch to be through", async () => (await killRow(id))?.is_finished === true);
   expect(await killRow(id)).toEqual({ total: 451, ended: 451, is_finished: true });
   expect(await openGrants(app.clientId)).toBe(0);
-  expect(await listKills(ctx)).toMatchObject([
+  expect(await listKills(ctx, "workspace")).toMatchObject([
     { id, reach: "workspace", total: 451, ended: 451, isFinished: true },
   ]);
   const left = await pool()`select 1 from oauth_payloads p join oauth_grants g on g.id = p.grant_id
@@ -184,7 +184,7 @@ test("only admins pull switches, and only over what is theirs", async () => {
   const { tokens } = await connectApp(workspace.admin, app);
   const forbidden = { code: "forbidden" };
   await expect(killAllApps(await manager.ctx())).rejects.toMatchObject(forbidden);
-  await expect(listKills(await manager.ctx())).rejects.toMatchObject(forbidden);
+  await expect(listKills(await manager.ctx(), "workspace")).rejects.toMatchObject(forbidden);
   for (const reach of ["app", "app_here"] as const) {
     const pulled = pullOnly(manager, { reach, appId: app.clientId });
     await expect(pulled).rejects.toMatchObject(forbidden);

@@ -58,5 +58,5 @@ export const killAllApps = action({
 export const readKills = action({
   permission: ["organization:update", "all"],
   input: z.strictObject({}),
-  run: (ctx) => kills.listKills(ctx),
+  run: (ctx) => kills.listKills(ctx, "workspace"),
 });

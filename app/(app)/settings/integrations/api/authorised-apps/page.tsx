@@ -4,12 +4,13 @@ import type { ReactNode } from "react";
 import { z } from "zod";
 import { readSearch } from "@/app/(app)/page-search";
 import { requireSession } from "@/app/(app)/require-session";
+import { readKills } from "@/app/(app)/settings/integrations/api/authorised-apps/actions";
 import { AuthorisedAppList } from "@/app/(app)/settings/integrations/api/authorised-apps/authorised-app-list";
-import { KillProgress } from "@/app/(app)/settings/integrations/api/authorised-apps/kill-progress";
 import { MyApps } from "@/app/(app)/settings/integrations/api/authorised-apps/my-apps";
 import { PolicyCard } from "@/app/(app)/settings/integrations/api/authorised-apps/policy-card";
 import { RevokeAll } from "@/app/(app)/settings/integrations/api/authorised-apps/revoke-all";
 import { WorkspaceApps } from "@/app/(app)/settings/integrations/api/authorised-apps/workspace-apps";
+import { KillProgress } from "@/app/(app)/settings/integrations/api/kill-progress";
 import { NoMatch } from "@/components/meetings/no-match";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FilterSelect } from "@/components/ui/filter-select";
@@ -72,7 +73,7 @@ async function AdminPage({ ctx, searchParams }: AdminPageProps) {
   const [policy, apps, kills, all] = await Promise.all([
     readOauthPolicy(ctx),
     listWorkspaceApps(ctx),
-    listKills(ctx),
+    listKills(ctx, "workspace"),
     listAuthorisedApps(ctx, { page: 1 }),
   ]);
   const waiting = apps.filter(({ approval }) => approval === "pending");
@@ -84,7 +85,7 @@ async function AdminPage({ ctx, searchParams }: AdminPageProps) {
         title="Authorised apps"
         description="Apps of third parties in this workspace: which can be connected, who allowed what, and how to end it."
       />
-      <KillProgress kills={kills} />
+      <KillProgress kills={kills} read={readKills} />
       <div className="flex flex-col gap-8">
         {waiting.length === 0 ? null : (
           <Section id="waiting" title="Waiting for approval">

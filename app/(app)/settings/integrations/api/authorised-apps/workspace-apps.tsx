@@ -122,6 +122,16 @@ function OneApp({ app, isApproving, error, onApprove, onBlock }: OneAppProps) {
               Approve
             </Button>
           ) : null}
+          {app.approval === null && !app.isOwn ? (
+            <Button
+              size="sm"
+              loading={isApproving}
+              onClick={onApprove}
+              aria-label={`Approve ${app.name} for everybody`}
+            >
+              Approve for everybody
+            </Button>
+          ) : null}
           {app.approval === "blocked" ? (
             <Button
               size="sm"

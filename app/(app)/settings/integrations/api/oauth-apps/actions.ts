@@ -4,6 +4,7 @@ import { refresh } from "next/cache";
 import { z } from "zod";
 import { action } from "@/lib/http/action";
 import * as apps from "@/lib/oauth-server/apps";
+import * as kills from "@/lib/oauth-server/kills";
 import { logoBytesMax } from "@/lib/oauth-server/logo";
 import { oauthAppInput } from "@/lib/oauth-server/schema";
 
@@ -90,8 +91,9 @@ export const removeOAuthAppLogo = action({
   },
 });
 
-export const watchEndingApps = action({
+/** Asked every other second while the access of deleted apps ends. */
+export const readKills = action({
   permission: ["api-keys:read", "all"],
-  input: z.object({}),
-  run: (ctx) => apps.listEndingApps(ctx),
+  input: z.strictObject({}),
+  run: (ctx) => kills.listKills(ctx, "publisher"),
 });

@@ -2,8 +2,9 @@ import { AppWindow } from "lucide-react";
 import type { Metadata } from "next";
 import { NoAccess } from "@/app/(app)/no-access";
 import { requireSession } from "@/app/(app)/require-session";
+import { KillProgress } from "@/app/(app)/settings/integrations/api/kill-progress";
+import { readKills } from "@/app/(app)/settings/integrations/api/oauth-apps/actions";
 import { CreateOAuthApp } from "@/app/(app)/settings/integrations/api/oauth-apps/create-oauth-app";
-import { EndingApps } from "@/app/(app)/settings/integrations/api/oauth-apps/ending-apps";
 import { OAuthAppTable } from "@/app/(app)/settings/integrations/api/oauth-apps/oauth-app-table";
 import { RegistrationSettings } from "@/app/(app)/settings/integrations/api/registration/registration-settings";
 import { ViewOnly } from "@/app/(app)/settings/view-only";
@@ -13,7 +14,8 @@ import { Notice } from "@/components/ui/notice";
 import { PageHeader } from "@/components/ui/page-header";
 import { hasGrant } from "@/lib/auth/roles";
 import { contextOf } from "@/lib/http/action";
-import { listEndingApps, listOAuthApps } from "@/lib/oauth-server/apps";
+import { listOAuthApps } from "@/lib/oauth-server/apps";
+import { listKills } from "@/lib/oauth-server/kills";
 import { PLANS, type PlanName, planNames } from "@/lib/plans/plans";
 
 export const metadata: Metadata = { title: "OAuth apps" };
@@ -38,7 +40,7 @@ export default async function OAuthAppsPage() {
     return <NoAccess title="OAuth apps" what="OAuth apps" />;
   const ctx = await contextOf(session);
   const mayManage = hasGrant(session.grants, "api-keys:create", "all");
-  const [apps, ending] = await Promise.all([listOAuthApps(ctx), listEndingApps(ctx)]);
+  const [apps, kills] = await Promise.all([listOAuthApps(ctx), listKills(ctx, "publisher")]);
   const plan = planOf(session.workspace.plan);
   const isIncluded = plan.appsMax > 0;
   return (
@@ -53,7 +55,7 @@ export default async function OAuthAppsPage() {
           ) : undefined
         }
       />
-      <EndingApps key={ending.map(({ id }) => id).join()} apps={ending} />
+      <KillProgress kills={kills} read={readKills} />
       <PlanNote plan={plan} used={apps.length} mayManage={mayManage} />
       {apps.length > 0 ? <OAuthAppTable apps={apps} /> : null}
       {apps.length === 0 && isIncluded ? (
