@@ -8,6 +8,7 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import type { Context } from "@/lib/auth/principal";
 import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/roles";
 import { allScopes, SCOPES, type Scope } from "@/lib/auth/scopes";
+import { sessionTokenOf } from "@/lib/auth/session";
 import { sha256 } from "@/lib/core/crypto";
 import { AppError, invalidRequest } from "@/lib/core/errors";
 import { notify } from "@/lib/notify/notify";
@@ -24,6 +25,8 @@ interface Interaction {
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly redirectUri: string;
+  /** Unix seconds: a sign-in before this is too old for what the app asks (OpenID Connect Core, 3.1.2.1). */
+  readonly signedInSince: number;
 }
 
 /** Pages and actions have no raw request; the library needs one to check its cookie. */
@@ -58,7 +61,33 @@ async function interactionOf(cookie: string, uid: string): Promise<Interaction> 
   const { client_id: clientId, scope, redirect_uri: redirectUri } = details.params;
   if (typeof clientId !== "string" || typeof redirectUri !== "string") throw expired();
   const scopes = typeof scope === "string" ? scope.split(" ").filter(Boolean) : [];
-  return { uid, clientId, scopes, redirectUri };
+  return { uid, clientId, scopes, redirectUri, signedInSince: signedInSince(details) };
+}
+
+/** `prompt=login` asks for a sign-in of this very request, `max_age` for one that is not older than so many seconds. */
+function signedInSince({
+  iat,
+  params: { prompt, max_age: maxAge },
+}: Awaited<ReturnType<typeof detailsOf>>): number {
+  if (
+    String(prompt ?? "")
+      .split(" ")
+      .includes("login")
+  )
+    return iat;
+  return maxAge === undefined ? 0 : iat - Number(maxAge);
+}
+
+/** When the person signed in to our pages, in Unix seconds; 0 when that session is gone. */
+async function signedInAt(cookie: string): Promise<number> {
+  const token = sessionTokenOf(cookie);
+  const [session] = token
+    ? await pool()<
+        { at: number }[]
+      >`select extract(epoch from created_at)::float8 as at from sessions
+        where session_token = ${sha256(token)}`
+    : [];
+  return Math.floor(session?.at ?? 0);
 }
 
 export interface ConsentWorkspace {
@@ -90,6 +119,10 @@ export interface ConsentRequest {
   /** What the app asks for, of the API. */
   readonly scopes: readonly Scope[];
   readonly wantsIdentity: boolean;
+  /** Unix seconds. */
+  readonly signedInAt: number;
+  /** The app wants a newer sign-in than that. */
+  readonly mustSignInAgain: boolean;
   /** Where the person is sent back to. */
   readonly returnsTo: string;
   readonly workspaces: readonly ConsentWorkspace[];
@@ -185,7 +218,7 @@ export async function readConsent(
   uid: string,
 ): Promise<ConsentRequest> {
   const interaction = await interactionOf(cookie, uid);
-  const app = await appOf(interaction.clientId);
+  const [app, signedIn] = await Promise.all([appOf(interaction.clientId), signedInAt(cookie)]);
   // Without a scope an app gets what it registered.
   const wanted: readonly string[] = interaction.scopes.length > 0 ? interaction.scopes : app.scopes;
   const scopes = allScopes.filter((scope) => wanted.includes(scope));
@@ -201,6 +234,8 @@ export async function readConsent(
     },
     scopes,
     wantsIdentity: identityScopes.some((scope) => wanted.includes(scope)),
+    signedInAt: signedIn,
+    mustSignInAgain: signedIn < interaction.signedInSince,
     returnsTo: new URL(interaction.redirectUri).host,
     workspaces: await workspacesOf(app, personOf(ctx), scopes),
   };
@@ -253,6 +288,11 @@ export async function allowApp(
   allowed: Allowed,
 ): Promise<string> {
   const asked = await readConsent(ctx, cookie, uid);
+  if (asked.mustSignInAgain) {
+    throw new AppError("forbidden", "The app asks you to sign in again", {
+      fix: "Sign out here, sign in, and press Allow.",
+    });
+  }
   const workspace = asked.workspaces.find(({ id }) => id === allowed.workspaceId);
   if (workspace?.verdict !== "allowed") throw notAllowed();
   const scopes = workspace.scopes.filter((scope) => allowed.scopes.includes(scope));
@@ -267,7 +307,12 @@ export async function allowApp(
   if (teamIds?.length === 0) throw invalidRequest("No team is chosen", { teams: "Choose one." });
   const principal = { ...ctx.principal, workspaceId: workspace.id };
   const grantId = await storeGrant({ ...ctx, principal }, asked, { scopes, teamIds });
-  return finish(cookie, uid, personOf(ctx), allowedResult(personOf(ctx), grantId));
+  return finish(
+    cookie,
+    uid,
+    personOf(ctx),
+    allowedResult(personOf(ctx), grantId, asked.signedInAt),
+  );
 }
 
 const notAllowed = () =>
@@ -275,8 +320,12 @@ const notAllowed = () =>
     fix: "Ask an admin of the workspace to approve it, or choose another workspace.",
   });
 
-const allowedResult = (userId: string, grantId: string): InteractionResults => ({
-  login: { accountId: userId, remember: false },
+const allowedResult = (
+  userId: string,
+  grantId: string,
+  signedInAt: number,
+): InteractionResults => ({
+  login: { accountId: userId, remember: false, ts: signedInAt },
   consent: { grantId },
 });
 
@@ -368,7 +417,11 @@ async function insertGrant(
   const { workspaceId } = ctx.principal;
   const { scopes, teamIds, grantId } = given;
   return db().transaction(async (tx) => {
-    const earlier = await claimInteraction(tx, asked.uid, allowedResult(personOf(ctx), grantId));
+    const earlier = await claimInteraction(
+      tx,
+      asked.uid,
+      allowedResult(personOf(ctx), grantId, asked.signedInAt),
+    );
     if (earlier !== null) return { earlier, former: [] };
     await requireStillAllowed(tx, ctx, asked.app.id);
     const open = await tx

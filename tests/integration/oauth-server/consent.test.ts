@@ -191,3 +191,33 @@ test("with the policy “off” nobody connects anything, not even an admin an o
   await pool()`update workspaces set oauth_policy = 'off' where id = ${workspace.id}`;
   await expect(connectApp(workspace.admin, app)).rejects.toMatchObject({ code: "forbidden" });
 });
+
+test("an app that asks for a new sign-in gets one: not with the session from before, and auth_time tells the truth", async () => {
+  const workspace = await makeWorkspace();
+  const app = await makeApp(workspace.admin);
+  const config = await discover(app);
+  const signedInAgo = (seconds: number) => pool()`update sessions
+    set created_at = now() + make_interval(secs => ${-seconds}) where user_id = ${workspace.admin.userId}`;
+  for (const asked of [{ prompt: "login" }, { max_age: "60" }]) {
+    await signedInAgo(3600);
+    const jar = jarOf(workspace.admin);
+    const started = await start(jar, config, { scope: "openid meetings:read", ...asked });
+    await expect(allow(jar, workspace.admin, started)).rejects.toMatchObject({ code: "forbidden" });
+    await signedInAgo(-1);
+    const callback = await allow(jar, workspace.admin, started);
+    const tokens = await client.authorizationCodeGrant(config, callback, {
+      pkceCodeVerifier: started.verifier,
+      expectedState: started.state,
+      ...("max_age" in asked ? { maxAge: 60 } : {}),
+    });
+    expect(tokens.claims()?.sub).toBe(workspace.admin.userId);
+  }
+  await signedInAgo(1800);
+  const { tokens } = await connectApp(workspace.admin, app, {
+    parameters: { scope: "openid meetings:read", max_age: "3600" },
+    checks: { maxAge: 3600 },
+  });
+  const age = Date.now() / 1000 - Number(tokens.claims()?.auth_time);
+  expect(age).toBeGreaterThan(1790);
+  expect(age).toBeLessThan(1900);
+});

@@ -105,6 +105,7 @@ export async function connectApp(
   options: {
     readonly parameters?: Record<string, string>;
     readonly allowed?: Partial<Parameters<typeof allowApp>[3]>;
+    readonly checks?: client.AuthorizationCodeGrantChecks;
   } = {},
 ) {
   const config = await discover(app);
@@ -114,6 +115,7 @@ export async function connectApp(
   const tokens = await client.authorizationCodeGrant(config, callback, {
     pkceCodeVerifier: started.verifier,
     expectedState: started.state,
+    ...options.checks,
   });
   return { config, jar, tokens, callback, started };
 }

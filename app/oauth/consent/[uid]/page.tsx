@@ -48,6 +48,16 @@ export default async function ConsentPage({ params }: ConsentPageProps) {
       </AuthFrame>
     );
   }
+  if (request.mustSignInAgain) {
+    return (
+      <AuthFrame
+        title="Sign in again"
+        description={`${request.app.name} asks to see that it is really you. You come back here afterwards.`}
+      >
+        <SignOutButton label="Sign in again" next={`/oauth/consent/${uid}`} />
+      </AuthFrame>
+    );
+  }
   return (
     <AuthFrame
       title={`${request.app.name} wants to use your Harmony data`}
