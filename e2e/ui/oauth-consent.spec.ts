@@ -217,16 +217,44 @@ test("an admin allows, sees who allowed what, revokes all of an app with a live 
 
 test("the policy is changed and said in plain words, and the switch for all apps needs its words typed", async ({
   page,
+  baseURL,
 }) => {
+  test.setTimeout(120_000);
+  const origin = baseURL ?? "";
   await signInAs(page, "Admin", adminPage);
-  await page.getByLabel("Only apps that an admin approved").check();
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("button", { name: "Save" })).toBeDisabled();
+  const save = async (policy: string) => {
+    await page.getByLabel(policy).check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("button", { name: "Save" })).toBeDisabled();
+  };
+  await save("Only apps that an admin approved");
   await page.reload();
   await expect(page.getByLabel("Only apps that an admin approved")).toBeChecked();
-  await page.getByLabel("This workspace’s own apps").check();
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("button", { name: "Save" })).toBeDisabled();
+
+  const app = await startApp();
+  const clientId = await publishApp(`Switch ${letters(6)}`);
+  const flow = beginFlow(origin, clientId, app.callback);
+  await page.goto(flow.url);
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.waitForURL(`${app.callback}**`);
+  const { access_token: token } = await flow.exchange(
+    app.arrived[0]?.searchParams.get("code") ?? "",
+  );
+  expect(await statusWith(origin, token)).toBe(200);
+
+  await page.goto(adminPage);
+  await page.getByRole("button", { name: "Revoke all apps" }).click();
+  const question = page.getByRole("alertdialog");
+  const confirm = question.getByRole("button", { name: "Revoke all apps" });
+  await expect(confirm).toBeDisabled();
+  await question.getByRole("textbox").fill("revoke all");
+  await expectAccessible(page, "the question before all apps are revoked");
+  await confirm.click();
+  await expect(page.getByText("All access of all apps is ended")).toBeVisible();
+  expect(await statusWith(origin, token)).toBe(401);
+  await expect(page.getByLabel("No apps")).toBeChecked();
+  await save("This workspace’s own apps");
+  await app.stop();
 });
 
 test("a request that is over, and an address that is not registered, are explained without jargon", async ({
