@@ -1,4 +1,4 @@
-import { steps } from "@/app/docs/oauth/samples";
+import { machineSteps, steps } from "@/app/docs/oauth/samples";
 import { FactTable } from "@/components/docs/fact-table";
 import { Code } from "@/components/docs/rich-text";
 import { Prose, Section } from "@/components/docs/section";
@@ -154,6 +154,37 @@ export function Keeping({ origin }: ChapterProps) {
   );
 }
 
+export function Machines({ origin }: ChapterProps) {
+  const { token, register } = machineSteps(origin);
+  return (
+    <Section id="machines" title="Without a person">
+      <Prose>
+        <p>
+          A program of your own workspace acts under the name of a{" "}
+          <a href="/settings/integrations/api/service-accounts">service account</a> (Enterprise),
+          with an API token or with an OAuth client of the account. Such a client has no redirect
+          address: it asks for a token by itself (RFC 6749, 4.4), which lives one hour and comes
+          without a refresh token.
+        </p>
+      </Prose>
+      <Block label="Client credentials" code={token} />
+      <Prose>
+        <p>
+          Instead of a secret, apps and these clients can prove themselves with a key of their own:{" "}
+          <Code>private_key_jwt</Code> (RFC 7523) with RS256, PS256, ES256 or EdDSA. Harmony keeps
+          the public key; each assertion works once and ends at most one hour ahead.
+        </p>
+        <p>
+          Where an admin allows it, a program makes apps by itself (RFC 7591), with a registration
+          token (<Code>hrg_…</Code>) from the page of OAuth apps. The answer has the client id and,
+          once, the secret.
+        </p>
+      </Prose>
+      <Block label="Register an app" code={register} />
+    </Section>
+  );
+}
+
 function Block({ label, code }: { readonly label: string; readonly code: string }) {
   return (
     <div className="mt-4 max-w-3xl">
@@ -177,12 +208,16 @@ const endpointRows: readonly (readonly [path: string, what: string])[] = [
   ],
   [
     "/oauth/token",
-    "`POST`. Grant types `authorization_code` and `refresh_token`. The client authenticates by `client_secret_basic`, `client_secret_post`, `private_key_jwt`, or not at all if it is public.",
+    "`POST`. Grant types `authorization_code` and `refresh_token`, and `client_credentials` for service accounts. The client authenticates by `client_secret_basic`, `client_secret_post`, `private_key_jwt`, or not at all if it is public.",
   ],
   ["/oauth/revoke", "`POST` (RFC 7009). Answers 200 also for a token that nobody knows."],
   ["/oauth/introspect", "`POST` (RFC 7662). Of your own tokens; all others are not active."],
   ["/oauth/userinfo", "`GET` or `POST` with a token that has `openid`."],
   ["/oauth/jwks", "The keys of ID tokens (RS256)."],
+  [
+    "/oauth/register",
+    "`POST` (RFC 7591) with a registration token; JSON. Off until an admin allows it.",
+  ],
 ];
 
 export function Endpoints({ origin }: ChapterProps) {
@@ -191,7 +226,7 @@ export function Endpoints({ origin }: ChapterProps) {
       <Prose>
         <p>
           Behind <Code>{origin}</Code>. Read them from the metadata rather than writing them down.
-          Requests are forms, answers JSON.
+          Requests are forms unless said otherwise, answers JSON.
         </p>
       </Prose>
       <FactTable

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { Building, Connecting, Endpoints, Keeping } from "@/app/docs/oauth/building";
+import { Building, Connecting, Endpoints, Keeping, Machines } from "@/app/docs/oauth/building";
 import { ErrorTable, Example, Security } from "@/app/docs/oauth/facts";
 import { DocsLayout } from "@/components/docs/docs-layout";
 import type { DocsNavGroup } from "@/components/docs/docs-nav";
@@ -19,6 +19,7 @@ const contents: readonly DocsNavGroup[] = [
       { id: "flow", label: "The flow, step by step" },
       { id: "tokens", label: "Keep the access" },
       { id: "example", label: "A complete app" },
+      { id: "machines", label: "Without a person" },
     ],
   },
   {
@@ -45,6 +46,7 @@ export default function OAuthDocsPage() {
       <Connecting origin={appUrl} />
       <Keeping origin={appUrl} />
       <Example />
+      <Machines origin={appUrl} />
       <Endpoints origin={appUrl} />
       <ErrorTable />
       <Security />

@@ -14,6 +14,19 @@ export function exampleApp(): string {
   })).code;
 }
 
+/** What a program does that acts for nobody; a test runs each line. */
+export function machineSteps(origin: string) {
+  return {
+    token: `curl -sS "${origin}/oauth/token" -u "$CLIENT_ID:$CLIENT_SECRET" \\
+  -d grant_type=client_credentials \\
+  -d scope=meetings:read`,
+    register: `curl -sS "${origin}/oauth/register" \\
+  -H "Authorization: Bearer $REGISTRATION_TOKEN" \\
+  -H "Content-Type: application/json" \\
+  -d '{"client_name":"Meeting list","redirect_uris":["https://app.example/callback"],"scope":"meetings:read"}'`,
+  } as const;
+}
+
 /** The flow by hand, a step for each; they share their variables. */
 export function steps(origin: string) {
   return {

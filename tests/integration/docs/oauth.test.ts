@@ -2,9 +2,11 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { steps } from "@/app/docs/oauth/samples";
+import { machineSteps, steps } from "@/app/docs/oauth/samples";
+import { issueRegistrationToken, setAppRegistration } from "@/lib/oauth-server/registration-tokens";
 import { makeMeetings, makeWorkspace } from "../../support/factories";
 import { allow, jarOf, makeApp, origin, redirectUri } from "../oauth-server/oauth-client";
+import { makeAccount, makeClient } from "../service-accounts/service-account";
 import { type HtmlPage, readPage, unescapeHtml } from "./html-page";
 
 const run = promisify(execFile);
@@ -43,7 +45,7 @@ describe("the page about OAuth", () => {
     const answer = await fetch(`${origin()}/.well-known/oauth-authorization-server`);
     const metadata = (await answer.json()) as Record<string, unknown>;
     for (const [name, value] of Object.entries(metadata)) {
-      if (!/_endpoint$|^jwks_uri$/.test(name) || name === "registration_endpoint") continue;
+      if (!/_endpoint$|^jwks_uri$/.test(name)) continue;
       expect(page.text).toContain(new URL(String(value)).pathname);
     }
   });
@@ -115,4 +117,31 @@ test("its shell lines, copied from the page, go from nothing to a revoked token"
   expect(await shell(own(second), printed.revoke)).toBe("");
   expect(JSON.parse(await shell(own(second), printed.introspect))).toEqual({ active: false });
   expect(JSON.parse(await shell(own(second), printed.call)).error.code).toBe("unauthorized");
+});
+
+test("the lines for programs that act for nobody work as they stand", async ({ skip }) => {
+  if (!(await canRun())) skip("needs bash, curl and openssl");
+  const { token, register } = machineSteps(origin());
+  for (const code of [token, register]) expect(blocks).toContain(code);
+  const workspace = await makeWorkspace({ plan: "enterprise" });
+  const ctx = await workspace.admin.ctx();
+  const shell = async (code: string, env: Record<string, string>) =>
+    JSON.parse(
+      (
+        await run("bash", ["-euo", "pipefail", "-c", code], {
+          env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
+          timeout: 25_000,
+        })
+      ).stdout,
+    );
+  const account = await makeAccount(workspace);
+  const { clientId, clientSecret } = await makeClient(workspace.admin, account);
+  const given = { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret ?? "" };
+  expect(await shell(token, given)).toMatchObject({ token_type: "Bearer", expires_in: 3600 });
+  await setAppRegistration(ctx, { is_allowed: true });
+  const issued = await issueRegistrationToken(ctx, { name: "CI", expires_in_days: 7 });
+  expect(await shell(register, { REGISTRATION_TOKEN: issued.token })).toMatchObject({
+    client_id: expect.stringMatching(/^hcl_/),
+    client_secret: expect.stringMatching(/^hsk_/),
+  });
 });
