@@ -9,7 +9,8 @@ export const ERROR_DOCS = {
   },
   unauthorized: {
     meaning: "The credential is missing, malformed, expired or revoked.",
-    remedy: "Send a valid key or access token as Authorization: Bearer …; details.reason says when it has expired.",
+    remedy:
+      "Send a valid key or access token as Authorization: Bearer …; details.reason says when it has expired.",
   },
   forbidden: {
     meaning: "The credential or the plan does not include this.",
