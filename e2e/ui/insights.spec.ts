@@ -108,8 +108,13 @@ test("with the keyboard alone a project and its first insight are made; mistakes
   await row.getByRole("button", { name: "Actions for Mood" }).click();
   await page.getByRole("menuitem", { name: "Disable" }).click();
   await expect(row).toContainText("Disabled");
-  await row.getByRole("button", { name: "Actions for Mood" }).click();
-  await page.getByRole("menuitem", { name: "Delete" }).click();
+  const remove = page.getByRole("menuitem", { name: "Delete" });
+  await expect(async () => {
+    // The menu of a moment ago may still be closing.
+    if (!(await remove.isVisible()))
+      await row.getByRole("button", { name: "Actions for Mood" }).click();
+    await remove.click({ timeout: 2000 });
+  }).toPass();
   const question = page.getByRole("alertdialog", { name: "Delete “Mood”?" });
   await expect(question.getByRole("button", { name: "Delete insight" })).toBeDisabled();
   await question.getByLabel(/^Type/).fill("Mood");

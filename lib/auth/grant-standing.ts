@@ -12,7 +12,7 @@ export function grantIsGiven(): Fragment {
       and k.created_at >= g.created_at and (k.reach = 'workspace' or k.app_id = g.app_id)))`;
 }
 
-/** The same, while the app's publisher has it running: the one condition of the API and of the token endpoint. */
+/** The same, while the app's publisher has it running: the condition of the API. */
 export function grantStands(): Fragment {
   return pool()`(a.status = 'active' and ${grantIsGiven()})`;
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
 import type postgres from "postgres";
 import { pool } from "@/db/client";
-import { grantStands } from "@/lib/auth/grant-standing";
+import { grantIsGiven } from "@/lib/auth/grant-standing";
 import { sha256 } from "@/lib/core/crypto";
 import { readClient } from "@/lib/oauth-server/clients";
 
@@ -45,14 +45,17 @@ function asPayload(row: PayloadRow | undefined, id?: string): AdapterPayload | u
   };
 }
 
-/** A grant while it stands: without it no code, no refresh token and no access token is answered for. */
+/**
+ * A grant while it is given: without it no code, no refresh token and no access token is answered for. An app that its
+ * publisher has disabled is refused as a client; a refresh that was under way keeps its tokens for later.
+ */
 async function findGrant(id: string): Promise<PayloadRow | undefined> {
   const [row] = await store()<PayloadRow[]>`
     select p.payload, extract(epoch from p.consumed_at)::int as consumed
     from oauth_payloads p join oauth_grants g on g.id = ${id} join oauth_apps a on a.id = g.app_id
     join memberships m on m.workspace_id = g.workspace_id and m.user_id = g.user_id and m.removed_at is null
     left join oauth_approvals o on o.workspace_id = g.workspace_id and o.app_id = g.app_id
-    where p.model = 'Grant' and p.key = ${sha256(id)} and ${grantStands()}`;
+    where p.model = 'Grant' and p.key = ${sha256(id)} and ${grantIsGiven()}`;
   return row;
 }
 

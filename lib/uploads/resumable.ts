@@ -165,15 +165,24 @@ export async function appendToUpload(
   duplicates: Duplicates | null = null,
 ): Promise<UploadState> {
   requirePermission(ctx, "meetings:create");
-  return asOnlyWriter(await requireSession(ctx, id), async (session) => {
-    if (session.meetingId) {
-      if (piece.offset === session.length) return stateOf(session);
-      throw wrongOffset(session.length);
-    }
-    const after = await append(ctx, session, piece);
-    if (after.received < session.length) return stateOf(after);
-    return finish(ctx, after, duplicates);
-  });
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const writer: Writer = { abort: new AbortController(), ended };
+  try {
+    return await asOnlyWriter(await requireSession(ctx, id), async (session) => {
+      if (session.meetingId) {
+        if (piece.offset === session.length) return stateOf(session);
+        throw wrongOffset(session.length);
+      }
+      writers().set(id, writer);
+      const after = await append(ctx, session, piece, writer.abort.signal);
+      if (after.received < session.length) return stateOf(after);
+      return finish(ctx, after, duplicates);
+    });
+  } finally {
+    // The lock is free by now: whoever waited for the end can write.
+    if (writers().get(id) === writer) writers().delete(id);
+    end();
+  }
 }
 
 const wrongOffset = (offset: number) =>
@@ -182,21 +191,19 @@ const wrongOffset = (offset: number) =>
     fix: "Ask for the offset with HEAD, and go on from there.",
   });
 
-async function append(ctx: Context, session: UploadSession, piece: Piece): Promise<UploadSession> {
-  const { id, storageKey, length, fileName } = session;
+async function append(
+  ctx: Context,
+  session: UploadSession,
+  piece: Piece,
+  signal: AbortSignal,
+): Promise<UploadSession> {
+  const { storageKey, length, fileName } = session;
   if (piece.offset > length) throw wrongOffset(await storage().partsSize(storageKey));
-  const abort = new AbortController();
-  const writing = appendPiece(storageKey, piece, length - piece.offset, abort.signal);
-  writers().set(id, { abort, ended: writing.catch(() => undefined) });
-  try {
-    const { size, head } = await writing;
-    if (piece.offset === 0 && head.length === headBytes) {
-      await orRemove(session, () => judgeBeginning(head, fileName));
-    }
-    return await noteReceived(ctx, session, size);
-  } finally {
-    writers().delete(id);
+  const { size, head } = await appendPiece(storageKey, piece, length - piece.offset, signal);
+  if (piece.offset === 0 && head.length === headBytes) {
+    await orRemove(session, () => judgeBeginning(head, fileName));
   }
+  return noteReceived(ctx, session, size);
 }
 
 /** Runs a judgement of the content; a refusal leaves nothing of the upload. */

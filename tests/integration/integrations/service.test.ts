@@ -23,6 +23,7 @@ import { makeMember, makeWorkspace, type TestWorkspace } from "../../support/fac
 import { sql } from "../../support/pg";
 import { registerStandIn } from "../../support/stand-in-tool/provider";
 import { json, type StandInTool, startStandInTool } from "../../support/stand-in-tool/server";
+import { waitFor } from "../../support/wait-for";
 import { begin, connect, connectionsOf, endGrants, grantJobs, onlyConnection } from "./connecting";
 
 const slug = "stand_in_service";
@@ -198,11 +199,14 @@ describe("disconnecting", () => {
   test("forgets the tokens with the last try", async () => {
     tool.script("POST /revoke", (response) => void response.destroy());
     await disconnect(await workspace.admin.ctx(), { connectionId: row.id });
-    const [job] = await grantJobs(workspace.id);
-    if (!job) throw new Error("there is no job");
-    await expect(endGrantAtTool(job.data, { id: job.id, isLastAttempt: true })).rejects.toThrow();
+    expect(await grantJobs(workspace.id)).toHaveLength(1);
+    // The stack's worker, which does not know this tool, may be putting the job back at this very moment.
+    await waitFor("the tokens to be forgotten", async () => {
+      for (const { id, data } of await grantJobs(workspace.id))
+        await expect(endGrantAtTool(data, { id, isLastAttempt: true })).rejects.toThrow();
+      return (await grantJobs(workspace.id)).length === 0;
+    });
     tool.unscript("POST /revoke");
-    expect(await grantJobs(workspace.id)).toEqual([]);
   });
 
   test("does not end the new grant of somebody who was quicker to connect again", async () => {
