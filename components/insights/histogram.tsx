@@ -1,4 +1,5 @@
 import { ChartTable } from "@/components/insights/chart-table";
+import { Bars } from "@/components/ui/bars";
 import { formatCount, formatNumber } from "@/components/ui/format";
 
 interface HistogramProps {
@@ -15,7 +16,6 @@ interface Bin {
 }
 
 const binsMax = 20;
-const height = 100;
 
 /** One bin for each number, or of a wide scale twenty of the same width. Answers beyond the bounds widen it. */
 function binsOf({ counts, min, max }: HistogramProps): Bin[] {
@@ -45,26 +45,10 @@ export function Histogram(props: HistogramProps) {
         {peak === undefined ? "" : `; most often ${peak.label} (${formatCount(most, "answer")})`}
       </figcaption>
       <div aria-hidden>
-        <svg
-          viewBox={`0 0 ${bins.length * 10} ${height}`}
-          preserveAspectRatio="none"
-          className="h-28 w-full border-b"
-        >
-          <title>Histogram</title>
-          {bins.map(({ label, count }, index) => {
-            const tall = (count / most) * height;
-            return (
-              <rect
-                key={label}
-                x={index * 10 + 1}
-                y={height - tall}
-                width={8}
-                height={tall}
-                className="fill-brand"
-              />
-            );
-          })}
-        </svg>
+        <Bars
+          title="Histogram"
+          items={bins.map(({ label, count }) => ({ key: label, value: count }))}
+        />
         <div className="flex text-center text-ink-muted text-xs tabular-nums">
           {bins.map(({ label }, index) => (
             <span key={label} className="min-w-0 flex-1 overflow-hidden">

@@ -7,6 +7,8 @@ interface TableProps {
   readonly label: string;
   /** Under 640 px: rows turn into blocks of label and value, or the table scrolls sideways. */
   readonly narrow?: "stack" | "scroll";
+  /** Has more columns than the settings' column holds between the phone's blocks and a wide screen: scrolls there. */
+  readonly crowded?: boolean;
   readonly className?: string;
   readonly children: ReactNode;
 }
@@ -15,7 +17,13 @@ interface TableProps {
  * A table of rows. With `narrow="stack"` give every TableCell its `label`. The header sticks below
  * whatever `--sticky-top` says (the shell's top bar), or inside the scroller.
  */
-export function Table({ label, narrow = "stack", className, children }: TableProps) {
+export function Table({
+  label,
+  narrow = "stack",
+  crowded = false,
+  className,
+  children,
+}: TableProps) {
   const table = (
     <table
       // biome-ignore lint/a11y/noRedundantRoles: the stacked form on phones loses the implied role
@@ -30,6 +38,10 @@ export function Table({ label, narrow = "stack", className, children }: TablePro
       {children}
     </table>
   );
+  if (crowded) {
+    // Inside the scroller the header sticks to its top: below the page's bar it would cover the first row.
+    return <div className="sm:max-xl:overflow-x-auto sm:max-xl:[--sticky-top:0px]">{table}</div>;
+  }
   if (narrow === "stack") return table;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would not say that this scrolls

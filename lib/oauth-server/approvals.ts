@@ -1,7 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { db, pool, type Tx } from "@/db/client";
 import { utcText } from "@/db/fragments";
-import { oauthApprovals } from "@/db/schema/oauth";
 import { workspaces } from "@/db/schema/workspaces";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { type Context, requirePermission } from "@/lib/auth/principal";
@@ -10,7 +9,7 @@ import { sha256 } from "@/lib/core/crypto";
 import { AppError, notFound } from "@/lib/core/errors";
 import { lockWorkspace } from "@/lib/members/service";
 import { notify } from "@/lib/notify/notify";
-import { startKill } from "@/lib/oauth-server/kills";
+import { settleApproval, startKill } from "@/lib/oauth-server/kills";
 import { logoUrlOf } from "@/lib/oauth-server/schema";
 
 // What the admins of a workspace say about apps: which may be connected at all, and each one by itself (handbook D-72).
@@ -196,19 +195,11 @@ export async function decideApp(ctx: Context, { id, seen, decision }: Decision):
 }
 
 async function approve(tx: Tx, ctx: Context, app: Decidable): Promise<void> {
-  const { workspaceId, userId } = ctx.principal;
-  const decided = { status: "approved", decidedBy: userId, decidedAt: ctx.now() } as const;
-  await tx
-    .insert(oauthApprovals)
-    .values({ workspaceId, appId: app.id, ...decided })
-    .onConflictDoUpdate({
-      target: [oauthApprovals.workspaceId, oauthApprovals.appId],
-      set: decided,
-    });
+  await settleApproval(tx, ctx, app.id, "approved");
   if (app.approval !== "pending" || app.requested_by === null) return;
   const isOpen = await isWaiting(tx, app.interaction_uid);
   await notify(tx, {
-    workspaceId,
+    workspaceId: ctx.principal.workspaceId,
     to: { userIds: [app.requested_by] },
     type: "oauth_app_approved",
     severity: "info",

@@ -1,5 +1,6 @@
 import { and, count, eq, isNull, ne } from "drizzle-orm";
 import { db, pool, type Tx } from "@/db/client";
+import { type Fragment, utcText } from "@/db/fragments";
 import { oauthAppLogos, oauthAppSecrets, oauthApps } from "@/db/schema/oauth";
 import { recordAudit } from "@/lib/audit/record-audit";
 import type { AuditAction } from "@/lib/audit/schema";
@@ -333,6 +334,13 @@ export async function readAppLogo(
   return logo ? { contentType: logo.contentType, bytes: new Uint8Array(logo.bytes) } : null;
 }
 
+/** The live secrets of an app `a`, the oldest first, as JSON. */
+export function liveSecrets(): Fragment {
+  return pool()`coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'last4', s.last4,
+      'createdAt', s.created_at, 'lastUsedAt', s.last_used_at) order by s.created_at, s.id)
+    from oauth_app_secrets s where s.app_id = a.id and s.revoked_at is null), '[]'::jsonb)`;
+}
+
 interface ListRow {
   readonly id: string;
   readonly name: string;
@@ -381,10 +389,8 @@ async function readApps(ctx: Context, id: string | null): Promise<OAuthAppView[]
   const rows = await sql<ListRow[]>`
     select a.id, a.name, a.description, a.kind, a.authentication, a.jwks, a.redirect_uris, a.scopes, a.status,
       a.is_shared, a.registration, a.logo_hash,
-      to_char(a.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as created_at,
-      coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'last4', s.last4, 'createdAt', s.created_at,
-          'lastUsedAt', s.last_used_at) order by s.created_at)
-        from oauth_app_secrets s where s.app_id = a.id and s.revoked_at is null), '[]'::jsonb) as secrets,
+      ${utcText(sql`a.created_at`)} as created_at,
+      ${liveSecrets()} as secrets,
       (select count(distinct g.user_id)::int from oauth_grants g
         where g.app_id = a.id and g.revoked_at is null) as people,
       (select coalesce(sum(u.requests), 0)::float8 from oauth_usage u join oauth_grants g on g.id = u.grant_id

@@ -9,6 +9,7 @@ import { notFound } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { enqueue } from "@/lib/jobs/enqueue";
 import type { JobPayloads } from "@/lib/jobs/queues";
+import { lockWorkspace } from "@/lib/members/service";
 import { type EndReason, endGrants, inOneCommit } from "@/lib/oauth-server/store";
 
 // Kill switches. One row makes a switch hold at once, in every process: the condition of every request reads it
@@ -26,9 +27,27 @@ const reached = `g.revoked_at is null and g.created_at <= k.created_at and case 
   when 'app_here' then g.workspace_id = k.workspace_id and g.app_id = k.app_id
   else g.workspace_id = k.workspace_id end`;
 
+/** Writes what the caller's workspace has decided about an app. */
+export async function settleApproval(
+  tx: Tx,
+  ctx: Context,
+  appId: string,
+  status: "approved" | "blocked",
+): Promise<void> {
+  const { workspaceId, userId } = ctx.principal;
+  const decided = { status, decidedBy: userId, decidedAt: ctx.now() } as const;
+  await tx
+    .insert(oauthApprovals)
+    .values({ workspaceId, appId, ...decided })
+    .onConflictDoUpdate({
+      target: [oauthApprovals.workspaceId, oauthApprovals.appId],
+      set: decided,
+    });
+}
+
 /** Closes the door first. A consent under way holds these rows: it is over before, or sees the closed door. */
 async function closeDoor(tx: Tx, ctx: Context, { reach, appId = "" }: Kill): Promise<void> {
-  const { workspaceId, userId } = ctx.principal;
+  const { workspaceId } = ctx.principal;
   if (reach === "app") {
     const closed = await tx
       .update(oauthApps)
@@ -42,19 +61,8 @@ async function closeDoor(tx: Tx, ctx: Context, { reach, appId = "" }: Kill): Pro
     await tx.update(workspaces).set({ oauthPolicy: "off" }).where(eq(workspaces.id, workspaceId));
     return;
   }
-  await tx
-    .select({ id: workspaces.id })
-    .from(workspaces)
-    .where(eq(workspaces.id, workspaceId))
-    .for("no key update");
-  const decided = { status: "blocked", decidedBy: userId, decidedAt: ctx.now() } as const;
-  await tx
-    .insert(oauthApprovals)
-    .values({ workspaceId, appId, ...decided })
-    .onConflictDoUpdate({
-      target: [oauthApprovals.workspaceId, oauthApprovals.appId],
-      set: decided,
-    });
+  await lockWorkspace(tx, ctx);
+  await settleApproval(tx, ctx, appId, "blocked");
 }
 
 /**

@@ -6,7 +6,7 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { AppError, invalidRequest } from "@/lib/core/errors";
 import { randomBase62 } from "@/lib/core/ids";
-import { issueSecret } from "@/lib/oauth-server/apps";
+import { issueSecret, liveSecrets } from "@/lib/oauth-server/apps";
 import { readClientKeys } from "@/lib/oauth-server/client-keys";
 import type {
   IssuedServiceClient,
@@ -94,9 +94,7 @@ export async function listServiceClients(
         when 'secret' then (select max(c.last_used_at) from oauth_app_secrets c where c.app_id = a.id)
         else (select max(p.created_at) from oauth_payloads p
           where p.model = 'ClientCredentials' and p.payload ->> 'clientId' = a.id) end`)} as "lastUsedAt",
-      coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'last4', c.last4, 'createdAt', c.created_at,
-          'lastUsedAt', c.last_used_at) order by c.created_at, c.id)
-        from oauth_app_secrets c where c.app_id = a.id and c.revoked_at is null), '[]'::jsonb) as secrets
+      ${liveSecrets()} as secrets
     from oauth_apps a
     where a.workspace_id = ${ctx.principal.workspaceId} and a.service_account_id = ${accountId}
       and a.deleted_at is null

@@ -39,90 +39,84 @@ interface ApiKeyTableProps {
 export function ApiKeyTable({ keys, isOfAccount, onRotate, onRevoke }: ApiKeyTableProps) {
   const hasMenu = onRotate !== null || onRevoke !== null;
   return (
-    // Between the phone's blocks and a wide screen the settings' column leaves too little for seven columns. Inside
-    // the scroller the header sticks to its top: below the page's bar it would cover the first row.
-    <div className="sm:max-xl:overflow-x-auto sm:max-xl:[--sticky-top:0px]">
-      <Table label={isOfAccount ? "API tokens" : "API keys"}>
-        <TableHeader>
-          <TableRow>
-            <TableHead>{isOfAccount ? "Name and token" : "Name and key"}</TableHead>
-            <TableHead>Role and access</TableHead>
-            <TableHead>Created</TableHead>
-            <TableHead>Last used</TableHead>
-            <TableHead>Expires</TableHead>
-            <TableHead>Status</TableHead>
+    <Table crowded label={isOfAccount ? "API tokens" : "API keys"}>
+      <TableHeader>
+        <TableRow>
+          <TableHead>{isOfAccount ? "Name and token" : "Name and key"}</TableHead>
+          <TableHead>Role and access</TableHead>
+          <TableHead>Created</TableHead>
+          <TableHead>Last used</TableHead>
+          <TableHead>Expires</TableHead>
+          <TableHead>Status</TableHead>
+          {hasMenu ? (
+            <TableHead>
+              <span className="sr-only">Actions</span>
+            </TableHead>
+          ) : null}
+        </TableRow>
+      </TableHeader>
+      <TableBody>
+        {keys.map((key) => (
+          <TableRow key={key.id}>
+            <TableCell className="sm:w-full sm:min-w-40 sm:max-w-0">
+              <span className="block min-w-0">
+                <span className="block truncate font-medium max-sm:whitespace-normal">
+                  {key.name}
+                </span>
+                <code className="block truncate font-mono text-ink-muted text-xs">
+                  {key.masked}
+                </code>
+                {isOfAccount ? null : <TokenOwner account={key.serviceAccount} />}
+              </span>
+            </TableCell>
+            <TableCell label="Role and access" className="sm:max-w-36">
+              <span className="block min-w-0 max-sm:text-right">
+                <span className="block truncate">{key.role?.name ?? "No role"}</span>
+                <span className="block text-ink-muted text-xs">
+                  {key.access === "read" ? "Read only" : "Read and upload"}
+                  {key.rateLimitPerMinute === null ? null : `, ${key.rateLimitPerMinute} a minute`}
+                </span>
+              </span>
+            </TableCell>
+            <TableCell label="Created" className="sm:max-w-36">
+              <span className="block min-w-0 max-sm:text-right">
+                <RelativeTime
+                  value={key.createdAt.toISOString()}
+                  format="date"
+                  className="whitespace-nowrap"
+                />
+                <span className="flex min-w-0 flex-wrap items-center gap-1 text-ink-muted text-xs max-sm:justify-end">
+                  <span className="truncate">by {key.createdBy}</span>
+                  {key.isCreatorRemoved ? <Badge tone="warning">Creator removed</Badge> : null}
+                </span>
+              </span>
+            </TableCell>
+            <TableCell label="Last used" className="whitespace-nowrap text-ink-muted">
+              {key.lastUsedAt === null ? (
+                "Never"
+              ) : (
+                <RelativeTime value={key.lastUsedAt.toISOString()} />
+              )}
+            </TableCell>
+            <TableCell label="Expires" className="whitespace-nowrap text-ink-muted">
+              {key.expiresAt === null ? (
+                "Never"
+              ) : (
+                <RelativeTime value={key.expiresAt.toISOString()} format="date" />
+              )}
+            </TableCell>
+            <TableCell label="Status">
+              <KeyStatus apiKey={key} />
+            </TableCell>
             {hasMenu ? (
-              <TableHead>
-                <span className="sr-only">Actions</span>
-              </TableHead>
+              <TableCell label="Actions" className="text-right">
+                <KeyMenu apiKey={key} onRotate={onRotate} onRevoke={onRevoke} />
+              </TableCell>
             ) : null}
           </TableRow>
-        </TableHeader>
-        <TableBody>
-          {keys.map((key) => (
-            <TableRow key={key.id}>
-              <TableCell className="sm:w-full sm:min-w-40 sm:max-w-0">
-                <span className="block min-w-0">
-                  <span className="block truncate font-medium max-sm:whitespace-normal">
-                    {key.name}
-                  </span>
-                  <code className="block truncate font-mono text-ink-muted text-xs">
-                    {key.masked}
-                  </code>
-                  {isOfAccount ? null : <TokenOwner account={key.serviceAccount} />}
-                </span>
-              </TableCell>
-              <TableCell label="Role and access" className="sm:max-w-36">
-                <span className="block min-w-0 max-sm:text-right">
-                  <span className="block truncate">{key.role?.name ?? "No role"}</span>
-                  <span className="block text-ink-muted text-xs">
-                    {key.access === "read" ? "Read only" : "Read and upload"}
-                    {key.rateLimitPerMinute === null
-                      ? null
-                      : `, ${key.rateLimitPerMinute} a minute`}
-                  </span>
-                </span>
-              </TableCell>
-              <TableCell label="Created" className="sm:max-w-36">
-                <span className="block min-w-0 max-sm:text-right">
-                  <RelativeTime
-                    value={key.createdAt.toISOString()}
-                    format="date"
-                    className="whitespace-nowrap"
-                  />
-                  <span className="flex min-w-0 flex-wrap items-center gap-1 text-ink-muted text-xs max-sm:justify-end">
-                    <span className="truncate">by {key.createdBy}</span>
-                    {key.isCreatorRemoved ? <Badge tone="warning">Creator removed</Badge> : null}
-                  </span>
-                </span>
-              </TableCell>
-              <TableCell label="Last used" className="whitespace-nowrap text-ink-muted">
-                {key.lastUsedAt === null ? (
-                  "Never"
-                ) : (
-                  <RelativeTime value={key.lastUsedAt.toISOString()} />
-                )}
-              </TableCell>
-              <TableCell label="Expires" className="whitespace-nowrap text-ink-muted">
-                {key.expiresAt === null ? (
-                  "Never"
-                ) : (
-                  <RelativeTime value={key.expiresAt.toISOString()} format="date" />
-                )}
-              </TableCell>
-              <TableCell label="Status">
-                <KeyStatus apiKey={key} />
-              </TableCell>
-              {hasMenu ? (
-                <TableCell label="Actions" className="text-right">
-                  <KeyMenu apiKey={key} onRotate={onRotate} onRevoke={onRevoke} />
-                </TableCell>
-              ) : null}
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </div>
+        ))}
+      </TableBody>
+    </Table>
   );
 }
 

@@ -1,45 +1,20 @@
 "use client";
 
-import { useKeptSecret } from "@/components/hooks/use-kept-secret";
-import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
-import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { SecretField } from "@/components/ui/secret-field";
+import { ShownOnceDialog, type ShownOnceProps } from "@/components/ui/shown-once-dialog";
 import type { IssuedApiKey } from "@/lib/api-keys/service";
 
-interface IssuedKeyDialogProps {
-  readonly issued: IssuedApiKey | null;
+interface IssuedKeyDialogProps extends ShownOnceProps<IssuedApiKey> {
   readonly appUrl: string;
-  /** The person says that they have it; from then on nobody can show it again. */
-  readonly onStored: () => void;
-  /** Called when it has closed: the dialog that asked for the key is gone, so the focus needs a place. */
-  readonly onClosed: () => void;
 }
 
-/** The key, shown this once. Only the button closes it; leaving the page asks first. */
-export function IssuedKeyDialog(props: IssuedKeyDialogProps) {
-  const { issued, appUrl, onStored, onClosed } = props;
-  const isShown = issued !== null;
-  useKeptSecret(isShown, onStored);
+/** The key, shown this once, with requests to try it. */
+export function IssuedKeyDialog({ appUrl, ...props }: IssuedKeyDialogProps) {
   return (
-    <Dialog open={isShown}>
-      <DialogContent
-        title={`Your new key “${issued?.name ?? ""}”`}
-        description="Copy it now: it is shown this once, and only its fingerprint is kept."
-        mustAnswer
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          onClosed();
-        }}
-        footer={
-          <Button variant="primary" onClick={onStored}>
-            I have stored this key
-          </Button>
-        }
-      >
-        {issued === null ? null : <IssuedKey issued={issued} appUrl={appUrl} />}
-      </DialogContent>
-    </Dialog>
+    <ShownOnceDialog {...props} title={`Your new key “${props.issued?.name ?? ""}”`} noun="key">
+      {(issued) => <IssuedKey issued={issued} appUrl={appUrl} />}
+    </ShownOnceDialog>
   );
 }
 

@@ -21,30 +21,27 @@ interface WebhookTableProps {
 /** The webhooks with where they send, what, and how they are doing. */
 export function WebhookTable({ webhooks, mayManage }: WebhookTableProps) {
   return (
-    // Between the phone's blocks and a wide screen the settings' column leaves too little for six columns.
-    <div className="sm:max-xl:overflow-x-auto sm:max-xl:[--sticky-top:0px]">
-      <Table label="Webhooks">
-        <TableHeader>
-          <TableRow>
-            <TableHead>Name and host</TableHead>
-            <TableHead>Events</TableHead>
-            <TableHead>Status</TableHead>
-            <TableHead>Health</TableHead>
-            <TableHead>Last delivery</TableHead>
-            {mayManage ? (
-              <TableHead>
-                <span className="sr-only">Actions</span>
-              </TableHead>
-            ) : null}
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {webhooks.map((webhook) => (
-            <WebhookRow key={webhook.id} webhook={webhook} mayManage={mayManage} />
-          ))}
-        </TableBody>
-      </Table>
-    </div>
+    <Table crowded label="Webhooks">
+      <TableHeader>
+        <TableRow>
+          <TableHead>Name and host</TableHead>
+          <TableHead>Events</TableHead>
+          <TableHead>Status</TableHead>
+          <TableHead>Health</TableHead>
+          <TableHead>Last delivery</TableHead>
+          {mayManage ? (
+            <TableHead>
+              <span className="sr-only">Actions</span>
+            </TableHead>
+          ) : null}
+        </TableRow>
+      </TableHeader>
+      <TableBody>
+        {webhooks.map((webhook) => (
+          <WebhookRow key={webhook.id} webhook={webhook} mayManage={mayManage} />
+        ))}
+      </TableBody>
+    </Table>
   );
 }
 

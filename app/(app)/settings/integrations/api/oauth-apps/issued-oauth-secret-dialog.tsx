@@ -1,11 +1,9 @@
 "use client";
 
-import { useKeptSecret } from "@/components/hooks/use-kept-secret";
-import { Button } from "@/components/ui/button";
-import { CopyButton } from "@/components/ui/copy-button";
+import { CopyableCode } from "@/components/ui/copyable-code";
 import { DataList } from "@/components/ui/data-list";
-import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { SecretField } from "@/components/ui/secret-field";
+import { ShownOnceDialog, type ShownOnceProps } from "@/components/ui/shown-once-dialog";
 
 /** A client secret that was just made. */
 export interface IssuedOAuthSecret {
@@ -14,58 +12,32 @@ export interface IssuedOAuthSecret {
   readonly clientSecret: string;
 }
 
-interface IssuedOAuthSecretDialogProps {
-  readonly issued: IssuedOAuthSecret | null;
-  /** The person says that they have it; from then on nobody can show it again. */
-  readonly onStored: () => void;
-  /** Called when it has closed: what asked for the secret is gone, so the focus needs a place. */
-  readonly onClosed: () => void;
-}
-
-/** The client secret, shown this once, beside the client ID. Only the button closes it. */
-export function IssuedOAuthSecretDialog(props: IssuedOAuthSecretDialogProps) {
-  const { issued, onStored, onClosed } = props;
-  useKeptSecret(issued !== null, onStored);
+/** The client secret, shown this once, beside the client ID. */
+export function IssuedOAuthSecretDialog(props: ShownOnceProps<IssuedOAuthSecret>) {
   return (
-    <Dialog open={issued !== null}>
-      <DialogContent
-        title={`The client secret of “${issued?.name ?? ""}”`}
-        description="Copy it now: it is shown this once, and only its fingerprint is kept."
-        mustAnswer
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          onClosed();
-        }}
-        footer={
-          <Button variant="primary" onClick={onStored}>
-            I have stored this secret
-          </Button>
-        }
-      >
-        {issued === null ? null : (
-          <>
-            <SecretField
-              label="Client secret"
-              value={issued.clientSecret}
-              hint="It belongs on your server, in a secrets manager or an environment variable; never in a repository or in an app that people install."
-              copyLabel="Copy client secret"
-            />
-            <DataList
-              items={[
-                {
-                  term: "Client ID",
-                  value: (
-                    <span className="flex min-w-0 items-center gap-1">
-                      <code className="min-w-0 break-all font-mono text-sm">{issued.clientId}</code>
-                      <CopyButton value={issued.clientId} label="Copy client ID" />
-                    </span>
-                  ),
-                },
-              ]}
-            />
-          </>
-        )}
-      </DialogContent>
-    </Dialog>
+    <ShownOnceDialog
+      {...props}
+      title={`The client secret of “${props.issued?.name ?? ""}”`}
+      noun="secret"
+    >
+      {({ clientId, clientSecret }) => (
+        <>
+          <SecretField
+            label="Client secret"
+            value={clientSecret}
+            hint="It belongs on your server, in a secrets manager or an environment variable; never in a repository or in an app that people install."
+            copyLabel="Copy client secret"
+          />
+          <DataList
+            items={[
+              {
+                term: "Client ID",
+                value: <CopyableCode value={clientId} label="Copy client ID" />,
+              },
+            ]}
+          />
+        </>
+      )}
+    </ShownOnceDialog>
   );
 }

@@ -19,26 +19,23 @@ import { logoUrlOf, type OAuthAppView } from "@/lib/oauth-server/schema";
 /** The apps with how they are and how much they are used. */
 export function OAuthAppTable({ apps }: { readonly apps: readonly OAuthAppView[] }) {
   return (
-    // Between the phone's blocks and a wide screen the settings' column leaves too little for six columns.
-    <div className="sm:max-xl:overflow-x-auto sm:max-xl:[--sticky-top:0px]">
-      <Table label="OAuth apps">
-        <TableHeader>
-          <TableRow>
-            <TableHead>Name and client ID</TableHead>
-            <TableHead>Status</TableHead>
-            <TableHead>Type</TableHead>
-            <TableHead numeric>People</TableHead>
-            <TableHead numeric>Requests, 30 days</TableHead>
-            <TableHead>Created</TableHead>
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {apps.map((app) => (
-            <OAuthAppRow key={app.id} app={app} />
-          ))}
-        </TableBody>
-      </Table>
-    </div>
+    <Table crowded label="OAuth apps">
+      <TableHeader>
+        <TableRow>
+          <TableHead>Name and client ID</TableHead>
+          <TableHead>Status</TableHead>
+          <TableHead>Type</TableHead>
+          <TableHead numeric>People</TableHead>
+          <TableHead numeric>Requests, 30 days</TableHead>
+          <TableHead>Created</TableHead>
+        </TableRow>
+      </TableHeader>
+      <TableBody>
+        {apps.map((app) => (
+          <OAuthAppRow key={app.id} app={app} />
+        ))}
+      </TableBody>
+    </Table>
   );
 }
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { CreatedCell } from "@/app/(app)/settings/integrations/api/created-cell";
 import { revokeRegistrationToken } from "@/app/(app)/settings/integrations/api/registration/actions";
 import { formProblem } from "@/app/(auth)/form-problem";
 import { useAction } from "@/components/hooks/use-action";
@@ -42,8 +43,8 @@ export function RegistrationTokenTable(props: RegistrationTokenTableProps) {
     setRevoking(null);
   };
   return (
-    <div className="sm:max-xl:overflow-x-auto sm:max-xl:[--sticky-top:0px]">
-      <Table label="Registration tokens">
+    <>
+      <Table crowded label="Registration tokens">
         <TableHeader>
           <TableRow>
             <TableHead>Name and token</TableHead>
@@ -71,20 +72,7 @@ export function RegistrationTokenTable(props: RegistrationTokenTableProps) {
                   </code>
                 </span>
               </TableCell>
-              <TableCell label="Created" className="sm:max-w-36">
-                <span className="block min-w-0 max-sm:text-right">
-                  <RelativeTime
-                    value={token.createdAt}
-                    format="date"
-                    className="whitespace-nowrap"
-                  />
-                  {token.createdBy === null ? null : (
-                    <span className="block truncate text-ink-muted text-xs">
-                      by {token.createdBy}
-                    </span>
-                  )}
-                </span>
-              </TableCell>
+              <CreatedCell at={token.createdAt} by={token.createdBy} />
               <TableCell label="Last used" className="whitespace-nowrap text-ink-muted">
                 {token.lastUsedAt === null ? "Never" : <RelativeTime value={token.lastUsedAt} />}
               </TableCell>
@@ -137,6 +125,6 @@ export function RegistrationTokenTable(props: RegistrationTokenTableProps) {
           it, and the access that people gave them.
         </p>
       </ConfirmDialog>
-    </div>
+    </>
   );
 }

@@ -1,3 +1,4 @@
+import { CreatedCell } from "@/app/(app)/settings/integrations/api/created-cell";
 import { serviceAccountHref } from "@/app/(app)/settings/integrations/api/service-accounts/hrefs";
 import { formatCount } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -25,77 +26,58 @@ function teamWords(teams: ServiceAccountView["teams"]): string {
 /** The accounts with what they may do and how they are used. */
 export function ServiceAccountTable(props: { readonly accounts: readonly ServiceAccountView[] }) {
   return (
-    <div className="sm:max-xl:overflow-x-auto sm:max-xl:[--sticky-top:0px]">
-      <Table label="Service accounts">
-        <TableHeader>
-          <TableRow>
-            <TableHead>Name</TableHead>
-            <TableHead>Role</TableHead>
-            <TableHead>Credentials</TableHead>
-            <TableHead>Created</TableHead>
-            <TableHead>Last used</TableHead>
-            <TableHead>Status</TableHead>
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {props.accounts.map((account) => (
-            <TableRow key={account.id}>
-              <TableCell className="sm:w-full sm:min-w-40 sm:max-w-0">
-                <span className="block min-w-0">
-                  <RowLink
-                    href={serviceAccountHref(account.id)}
-                    className="block truncate max-sm:whitespace-normal"
-                  >
-                    {account.name}
-                  </RowLink>
-                  {account.description === "" ? null : (
-                    <span className="block truncate text-ink-muted text-xs max-sm:whitespace-normal">
-                      {account.description}
-                    </span>
-                  )}
-                </span>
-              </TableCell>
-              <TableCell label="Role" className="sm:max-w-40">
-                <span className="block min-w-0 max-sm:text-right">
-                  <span className="block truncate">{account.role.name}</span>
-                  {account.teams.length === 0 ? null : (
-                    <span className="block truncate text-ink-muted text-xs">
-                      {teamWords(account.teams)}
-                    </span>
-                  )}
-                </span>
-              </TableCell>
-              <TableCell label="Credentials" className="whitespace-nowrap text-ink-muted">
-                {formatCount(account.tokens, "token")}, {formatCount(account.clients, "client")}
-              </TableCell>
-              <TableCell label="Created" className="sm:max-w-36">
-                <span className="block min-w-0 max-sm:text-right">
-                  <RelativeTime
-                    value={account.createdAt}
-                    format="date"
-                    className="whitespace-nowrap"
-                  />
-                  {account.createdBy === null ? null : (
-                    <span className="block truncate text-ink-muted text-xs">
-                      by {account.createdBy}
-                    </span>
-                  )}
-                </span>
-              </TableCell>
-              <TableCell label="Last used" className="whitespace-nowrap text-ink-muted">
-                {account.lastUsedAt === null ? (
-                  "Never"
-                ) : (
-                  <RelativeTime value={account.lastUsedAt} />
+    <Table crowded label="Service accounts">
+      <TableHeader>
+        <TableRow>
+          <TableHead>Name</TableHead>
+          <TableHead>Role</TableHead>
+          <TableHead>Credentials</TableHead>
+          <TableHead>Created</TableHead>
+          <TableHead>Last used</TableHead>
+          <TableHead>Status</TableHead>
+        </TableRow>
+      </TableHeader>
+      <TableBody>
+        {props.accounts.map((account) => (
+          <TableRow key={account.id}>
+            <TableCell className="sm:w-full sm:min-w-40 sm:max-w-0">
+              <span className="block min-w-0">
+                <RowLink
+                  href={serviceAccountHref(account.id)}
+                  className="block truncate max-sm:whitespace-normal"
+                >
+                  {account.name}
+                </RowLink>
+                {account.description === "" ? null : (
+                  <span className="block truncate text-ink-muted text-xs max-sm:whitespace-normal">
+                    {account.description}
+                  </span>
                 )}
-              </TableCell>
-              <TableCell label="Status">
-                <Status kind={account.status} />
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </div>
+              </span>
+            </TableCell>
+            <TableCell label="Role" className="sm:max-w-40">
+              <span className="block min-w-0 max-sm:text-right">
+                <span className="block truncate">{account.role.name}</span>
+                {account.teams.length === 0 ? null : (
+                  <span className="block truncate text-ink-muted text-xs">
+                    {teamWords(account.teams)}
+                  </span>
+                )}
+              </span>
+            </TableCell>
+            <TableCell label="Credentials" className="whitespace-nowrap text-ink-muted">
+              {formatCount(account.tokens, "token")}, {formatCount(account.clients, "client")}
+            </TableCell>
+            <CreatedCell at={account.createdAt} by={account.createdBy} />
+            <TableCell label="Last used" className="whitespace-nowrap text-ink-muted">
+              {account.lastUsedAt === null ? "Never" : <RelativeTime value={account.lastUsedAt} />}
+            </TableCell>
+            <TableCell label="Status">
+              <Status kind={account.status} />
+            </TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
   );
 }

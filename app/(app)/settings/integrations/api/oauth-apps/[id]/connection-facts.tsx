@@ -2,7 +2,7 @@ import Link from "next/link";
 import { samplesOf } from "@/app/(app)/settings/integrations/api/oauth-apps/[id]/connect-samples";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
-import { CopyButton } from "@/components/ui/copy-button";
+import { CopyableCode } from "@/components/ui/copyable-code";
 import { DataList } from "@/components/ui/data-list";
 import type { OAuthAppView } from "@/lib/oauth-server/schema";
 
@@ -41,12 +41,7 @@ export function ConnectionFacts({ app, issuer }: ConnectionFactsProps) {
         <DataList
           items={facts.map(({ term, value }) => ({
             term,
-            value: (
-              <span className="flex min-w-0 items-center gap-1">
-                <code className="min-w-0 break-all font-mono text-sm">{value}</code>
-                <CopyButton value={value} label={`Copy ${term}`} />
-              </span>
-            ),
+            value: <CopyableCode value={value} label={`Copy ${term}`} />,
           }))}
         />
         <CodeBlock label="A flow by hand" samples={samplesOf(app, issuer)} />

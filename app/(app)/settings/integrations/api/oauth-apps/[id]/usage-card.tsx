@@ -1,4 +1,5 @@
 import { ChartTable } from "@/components/insights/chart-table";
+import { Bars } from "@/components/ui/bars";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { formatCount, formatNumber } from "@/components/ui/format";
 import { Stat } from "@/components/ui/stat";
@@ -10,7 +11,6 @@ interface UsageCardProps {
   readonly usage: OAuthAppUsage;
 }
 
-const height = 100;
 const dayOf = (day: string) =>
   formatWhen(new Date(`${day}T00:00:00Z`), { timeZone: "UTC", now: null }, "date");
 
@@ -59,26 +59,10 @@ function DayChart({ days }: Pick<OAuthAppUsage, "days">) {
         {peak === undefined ? "" : `; most on ${dayOf(peak.day)} (${formatCount(most, "request")})`}
       </figcaption>
       <div aria-hidden>
-        <svg
-          viewBox={`0 0 ${days.length * 10} ${height}`}
-          preserveAspectRatio="none"
-          className="h-28 w-full border-b"
-        >
-          <title>Requests by day</title>
-          {days.map(({ day, requests }, index) => {
-            const tall = (requests / most) * height;
-            return (
-              <rect
-                key={day}
-                x={index * 10 + 1}
-                y={height - tall}
-                width={8}
-                height={tall}
-                className="fill-brand"
-              />
-            );
-          })}
-        </svg>
+        <Bars
+          title="Requests by day"
+          items={days.map(({ day, requests }) => ({ key: day, value: requests }))}
+        />
         <div className="flex justify-between gap-4 pt-1 text-ink-muted text-xs">
           <span>{dayOf(days[0]?.day ?? "")}</span>
           <span className="text-right">{dayOf(days.at(-1)?.day ?? "")}</span>

@@ -14,7 +14,7 @@ import { useAction } from "@/components/hooks/use-action";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { CopyButton } from "@/components/ui/copy-button";
+import { CopyableCode } from "@/components/ui/copyable-code";
 import { DataList } from "@/components/ui/data-list";
 import {
   DropdownMenu,
@@ -96,12 +96,7 @@ export function ClientCard(props: ClientCardProps) {
           items={[
             {
               term: "Client ID",
-              value: (
-                <span className="flex min-w-0 items-center gap-1">
-                  <code className="min-w-0 break-all font-mono text-sm">{client.id}</code>
-                  <CopyButton value={client.id} label={`Copy client ID of ${client.name}`} />
-                </span>
-              ),
+              value: <CopyableCode value={client.id} label={`Copy client ID of ${client.name}`} />,
             },
             {
               term: "Access",
