@@ -7,7 +7,10 @@ import { meetingDay } from "../meeting-day";
 import { peopleOf } from "../people";
 import { findActionItems } from "./action-items";
 import { findDecisions } from "./decisions";
+import { nounReader } from "./nouns";
 import { splitSentences } from "./sentences";
+
+const nouns = await nounReader();
 
 const goldSchema = z.object({
   meeting: z.object({
@@ -41,6 +44,7 @@ function score(file: string, goldFile: string) {
     turns,
     peopleOf({ transcript, meeting }),
     meetingDay(meeting.date, meeting.timeZone),
+    nouns,
   );
   const turnOf = (quote: string) => {
     const turn = turns.findIndex(({ text }) => text.includes(quote));
@@ -114,7 +118,7 @@ function itemsOf(...lines: string[]) {
     meeting: { title: "", date: new Date(), timeZone: "UTC", attendees },
   });
   const day = { year: 2026, month: 4, day: 23, hour: 9 };
-  return findActionItems(splitSentences(turns), turns, people, day);
+  return findActionItems(splitSentences(turns), turns, people, day, nouns);
 }
 
 describe("an action item", () => {
@@ -192,7 +196,7 @@ describe("an action item", () => {
       },
     });
     const day = { year: 2026, month: 4, day: 23, hour: 9 };
-    expect(findActionItems(splitSentences(turns), turns, people, day)).toMatchObject([
+    expect(findActionItems(splitSentences(turns), turns, people, day, nouns)).toMatchObject([
       { assignee: "Priya Venkat" },
     ]);
   });
@@ -220,8 +224,90 @@ describe("an action item", () => {
     ["B: Would you mind sending the slides over?", "Send the slides over"],
     ["B: Action item for Cleo: renew the licence.", "Renew the licence"],
     ["B: Please make sure the invoice is paid.", "Make sure the invoice is paid"],
+    ["B: I still owe the auditors a list of suppliers.", "Send the auditors a list of suppliers"],
+    ["B: You can leave the seating plan with me.", "Take care of the seating plan"],
+    ["B: The visitor badges are on my list.", "Take care of the visitor badges"],
+    ["B: I'd better ring the caterer.", "Ring the caterer"],
+    ["B: What I'll do is draft a letter to the landlord.", "Draft a letter to the landlord"],
+    ["B: I'll drop by the warehouse.", "Drop by the warehouse"],
+    ["B: I'm gonna nip round to the printers.", "Nip round to the printers"],
+    ["B: If you could send over the floor plan, that'd be lovely.", "Send over the floor plan"],
+    ["B: Would you be able to draft the agenda?", "Draft the agenda"],
+    ["B: I'll need a signed copy from you.", "Provide a signed copy"],
+    ["B: Can I leave the insurance form with you?", "Take care of the insurance form"],
+    ["B: Someone's got to, no, someone has to apply for the permit.", "Apply for the permit"],
   ])("is heard in %j", (line, text) => {
     expect(itemsOf(line)).toMatchObject([{ text }]);
+  });
+
+  it.each([
+    ["B: You'll have the figures on Monday.", "Deliver the figures", "2026-04-27"],
+    ["B: The brochure will be ready by Tuesday.", "Deliver the brochure", "2026-04-28"],
+    ["B: I'll be done with the labels tomorrow.", "Finish the labels", "2026-04-24"],
+    ["B: I hand in the form on Monday.", "Hand in the form", "2026-04-27"],
+    ["B: I'll have a plumber here tomorrow.", "Have a plumber here", "2026-04-24"],
+    [
+      "B: The lift needs to be inspected by Friday.",
+      "The lift needs to be inspected",
+      "2026-04-24",
+    ],
+  ])("is heard in %j, which says nothing without its day", (line, text, dueDate) => {
+    expect(itemsOf(line)).toMatchObject([{ text, dueDate, confident: false }]);
+    const undated = line.replace(/ (?:on Monday|by Tuesday|tomorrow|by Friday)/, "");
+    expect(itemsOf(undated)).toEqual([]);
+  });
+
+  it.each([
+    ["A: The boiler keeps dripping.", "B: Leave that with me.", "The boiler keeps dripping."],
+    ["A: And the parking permits?", "B: That one's mine.", "And the parking permits?"],
+    ["A: The stamps ran out.", "B: I'll order another two.", "The stamps ran out."],
+    ["A: Hm.", "B: The poster for the door I will print myself.", "The poster for the door"],
+  ])("says what is meant when the words do not: %j, %j", (first, second, context) => {
+    const [item] = itemsOf(first, second);
+    expect(item).toMatchObject({ assignee: "Bo Lind" });
+    expect(item?.text).toContain(`(“${context}”)`);
+  });
+
+  it("of two people belongs to the one named first", () => {
+    expect(itemsOf("A: Me and Cleo will paint the shed.", "C: Fine.")).toMatchObject([
+      { text: "Paint the shed", assignee: "Ada Reyes" },
+    ]);
+    expect(itemsOf("A: Cleo and I will paint the shed.", "C: Fine.")).toMatchObject([
+      { assignee: "Cleo Marsh" },
+    ]);
+  });
+
+  it("that somebody offers is theirs when another says yes, and none otherwise", () => {
+    expect(itemsOf("A: Shall I ring the florist?", "B: Yes please.")).toMatchObject([
+      { text: "Ring the florist", assignee: "Ada Reyes", confident: true },
+    ]);
+    expect(itemsOf("A: Shall I ring the florist?", "B: No, they are closed.")).toEqual([]);
+    expect(itemsOf("A: Shall I ring the florist?", "B: Hm.")).toEqual([]);
+  });
+
+  it("of a wish is what is promised in return", () => {
+    expect(
+      itemsOf("A: It'd be great to have a map.", "B: Sure. I'll draw one up by Monday."),
+    ).toMatchObject([{ assignee: "Bo Lind", dueDate: "2026-04-27", confident: true }]);
+    expect(itemsOf("A: It'd be great to have a map.", "B: It would.")).toEqual([]);
+  });
+
+  it("is each of several in one sentence", () => {
+    expect(
+      itemsOf("A: Send me the costs and I'll approve the order by Friday.", "B: Okay."),
+    ).toMatchObject([
+      { text: "Send Ada the costs", assignee: "Bo Lind" },
+      { text: "Approve the order", assignee: "Ada Reyes", dueDate: "2026-04-24" },
+    ]);
+  });
+
+  it("is found in what a speech engine writes without any mark", () => {
+    const said =
+      "A: so that was the weekend rota anyway um i'll ring the agency tomorrow and can you print the badges please";
+    expect(itemsOf(said, "B: yeah will do")).toMatchObject([
+      { text: "Ring the agency", assignee: "Ada Reyes", dueDate: "2026-04-24" },
+      { text: "Print the badges", assignee: "Bo Lind", confident: true },
+    ]);
   });
 
   it.each([
@@ -251,6 +337,15 @@ describe("an action item", () => {
     "A: Can you export reports?",
     "A: I will put it in the chat.",
     "A: So I would have to ask our director.",
+    "A: If it rains, I'll cancel the tent.",
+    "A: I'll fix the...",
+    "A: I owe you a coffee.",
+    "A: I paid the deposit on Friday.",
+    "A: I'll see you on Monday.",
+    "A: I have a cold today.",
+    "A: You can have the room on Friday.",
+    "A: We only need a table.",
+    "A: I propose we vote on Friday.",
   ])("is not heard in %j", (line) => {
     expect(itemsOf(line, "B: Hm.")).toEqual([]);
   });

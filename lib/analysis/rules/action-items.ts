@@ -6,7 +6,9 @@ import type { Turn } from "@/lib/transcripts/transcript";
 import type { SuggestedActionItem } from "../analyst";
 import type { MeetingDay } from "../meeting-day";
 import { firstName, type People } from "../people";
+import { antecedentOf } from "./antecedent";
 import { findDueDate } from "./due-dates";
+import type { NounReader } from "./nouns";
 import { type Sentence, stripFillers } from "./sentences";
 import { capitalize, contentWords, overlap } from "./similar-text";
 import { readTaskClause, type TaskClause } from "./task-clause";
@@ -36,7 +38,8 @@ interface Conversation {
 
 interface Heard {
   readonly sentence: Sentence;
-  readonly previous: Sentence | null;
+  /** What a pronoun stands for, given the words before it in the sentence. */
+  readonly meant: (before: string) => string | null;
   readonly due: string | null;
   /** The request that this speaker may be answering. */
   readonly pending: Item | null;
@@ -48,9 +51,9 @@ const sameTaskOverlap = 0.7;
 const actionItemsMax = 100;
 
 const ACCEPT =
-  /^(?:yes|yeah|yep|yup|sure|okay|ok|of course|absolutely|certainly|definitely|no problem|not a problem|happy to|gladly|will do|on it|consider it done|perfect|fine|deal|doable|that works|i can(?=[,.]|$)|i'd love to|i will(?=[,.]|$)|i(?:'ll| will) do (?:it|that)|i can (?:do|take) (?:it|that)|i'll take (?:it|that)|leave (?:it|that) (?:with|to) me|you(?:'ll| will) (?:have|get) (?:it|that|them|those|a|the)|(?:it|that)(?:'s| is) on my list)\b/i;
+  /^(?:(?:oh|ah|well),? )?(?:yes|yeah|yep|yup|aye|haan|sure|okay|ok|alright|righto|of course|absolutely|certainly|definitely|no problem|no worries|not a problem|happy to|gladly|will do|on it|consider it done|perfect|fine|deal|doable|that works|go on then|please do|yes please|i can(?=[,.]|$)|i'd love to|i will(?=[,.]|$)|i(?:'ll| will) do (?:it|that)|i can (?:do|take) (?:it|that)|i'll take (?:it|that)|leave (?:it|that) (?:with|to) me|you(?:'ll| will) (?:have|get) (?:it|that|them|those|a|the)|(?:it|that)(?:'s| is) on my list)\b/i;
 const REFUSE =
-  /^(?:no, |no\.|unfortunately\b|not me\b|(?:sorry,? )?i(?: can't| cannot|'m afraid (?:i can't|not)))/i;
+  /^(?:(?:sorry|honestly|well|oh|so),? )*(?:no(?:, |\.| sir| way|$)|nope\b|nah\b|unfortunately\b|not (?:me|possible|really|on your life|a chance|today|this week|before)\b|i(?: can't| cannot| can not|'m afraid (?:i can't|not)|'d (?:really )?rather not|'d (?:love|like) to,? but)|don't\b|please don't)/i;
 // "Yes, you can export everything" tells that a request was a question about the product.
 const ABLE =
   /^(?:(?:yes|yeah|yep|sure|absolutely|of course|right now|at the moment)[,.]?\s+)?(?:you|we|it|they|there|that|users|admins)(?: can| could| do| does| is| are|'s|'re|'d)\b(?! (?:do|take|handle|on) ?(?:that|it|my)?)/i;
@@ -59,6 +62,15 @@ const DONE =
 // The answer to "could you check whether it is there?", given on the spot.
 const AT_ONCE =
   /^(?:hang on|hold on|one (?:second|moment|sec)|just a (?:second|moment|sec)|let me see|(?:yes|yeah|yep|okay)?[,.]? ?(?:got it|found it|i (?:see|can see) (?:it|that)|it(?:'s| is) there))\b/i;
+const OF_OTHERS =
+  /\b(?:you|he|she|they|we|there|[A-Z][a-z]+)(?:'ll|'s|'d|'re| will| is| are| was| has| have| had| get| can| could)\b/;
+/** What comes before a task as a clause of its own. */
+const LEAD_UP = /^(.+?)(?:[,;.]|\s+(?:and|but|so|then))\s*$/is;
+/** What goes on after a task as a clause of its own. */
+const NEXT_CLAUSE =
+  /^[,;.!?\s–—-]*(?:(?:and|but|so|then|okay|right)\b,? ?)*(?!because|since|which|unless|if|although|though|that\b)(\S.*)$/is;
+const PROPOSED =
+  /^(?:(?:so|and|then|okay|or),? )*(?:by|until|till|before|on|for|is|would|say|maybe|next|this|the end|end of|tomorrow|today|tonight|\w+day)\b/i;
 const WHEN = /^(?:(?:until|by|till)\s+)?when\b.{0,40}\?$/i;
 
 /** Finds what people asked for, promised and were given to do, in the order it was said. */
@@ -67,46 +79,84 @@ export function findActionItems(
   turns: readonly Turn[],
   people: People,
   day: MeetingDay,
+  nouns: NounReader,
 ): SuggestedActionItem[] {
   const conversation: Conversation = { turns, items: [], dateAsked: null };
   sentences.forEach((sentence, index) => {
-    hear(conversation, sentence, sentences[index - 1] ?? null, people, day);
+    const meant = (before: string) => antecedentOf(sentences, { index, before }, { nouns, people });
+    hear(conversation, { sentence, meant }, people, day);
   });
   const kept = conversation.items.filter(isWorthKeeping);
   const found = mergeRepeats(kept).map((item) => suggest(item, day));
   return found.filter(({ text }) => text.includes(" ")).slice(0, actionItemsMax);
 }
 
+/** Hears a sentence clause by clause: what leads up to its first task, the task, and what goes on after it. */
 function hear(
   conversation: Conversation,
-  sentence: Sentence,
-  previous: Sentence | null,
+  { sentence, meant }: Pick<Heard, "sentence" | "meant">,
   people: People,
   day: MeetingDay,
 ): void {
-  const clause = readTaskClause(sentence.text, people);
-  const due = findDueDate(sentence.text, day)?.date ?? null;
+  const part = (text: string) => ({ sentence: { ...sentence, text }, meant });
+  const read = readTaskClause(sentence.text, people);
+  const lead = LEAD_UP.exec(read?.before ?? "")?.[1] ?? "";
+  if (hasWords(lead) && readTaskClause(lead, people) !== null)
+    hear(conversation, part(lead), people, day);
+  const due = dueOf(sentence.text, read, day);
+  const clause = read?.dated === true && due === null ? null : read;
   const pending = pendingFor(conversation.items, sentence);
-  const heard: Heard = { sentence, previous, due, pending };
-  const done = DONE.test(sentence.text) ? doneJustNow(conversation.items, sentence) : null;
-  const over = done ?? (pending !== null && isTurnedDown(pending, sentence) ? pending : null);
-  if (over !== null) {
-    conversation.items.splice(conversation.items.indexOf(over), 1);
-  } else if (clause?.kind === "request" && isReminder(conversation.items, clause, sentence)) {
-    hearDate(conversation, heard);
-  } else if (clause?.kind === "commitment") {
-    hearCommitment(conversation, clause, heard);
-  } else if (clause !== null) {
-    conversation.items.push(newItem(conversation, clause, heard));
-  } else if (pending !== null && ACCEPT.test(sentence.text) && !sentence.text.endsWith("?")) {
-    accept(pending, sentence, due);
-  } else {
-    hearDate(conversation, heard);
-  }
+  hearClause(conversation, clause, { sentence, meant, due, pending });
+  const rest = NEXT_CLAUSE.exec(clause?.after ?? "")?.[1] ?? "";
+  if (hasWords(rest)) hear(conversation, part(rest), people, day);
   const last = conversation.items.at(-1);
   if (last !== undefined && WHEN.test(stripFillers(sentence.text))) {
     conversation.dateAsked = { item: last, turn: sentence.turn };
   }
+}
+
+const hasWords = (text: string) => text.split(" ").length >= 3;
+
+function hearClause(conversation: Conversation, clause: TaskClause | null, heard: Heard): void {
+  const { sentence, due, pending } = heard;
+  const { items } = conversation;
+  const over = overBy(items, heard);
+  if (over !== null) {
+    items.splice(items.indexOf(over), 1);
+  } else if (clause?.kind === "request" && isReminder(items, clause, sentence)) {
+    hearDate(conversation, heard);
+  } else if (pending !== null && clause?.dated === true && ACCEPT.test(sentence.text)) {
+    accept(pending, sentence, due);
+  } else if (clause?.kind === "commitment") {
+    hearCommitment(conversation, clause, heard);
+  } else if (clause !== null) {
+    items.push(newItem(conversation, clause, heard));
+  } else if (pending !== null && isYes(pending, sentence, due)) {
+    accept(pending, sentence, due);
+  } else {
+    hearDate(conversation, heard);
+  }
+}
+
+/** The task that a sentence says is done already, or turns down. */
+function overBy(items: readonly Item[], { sentence, pending }: Heard): Item | null {
+  const done = DONE.test(sentence.text) ? doneJustNow(items, sentence) : null;
+  return done ?? (pending !== null && isTurnedDown(pending, sentence) ? pending : null);
+}
+
+/** "Sure.", "End of the week good?", "One page, on your table Monday." */
+function isYes(pending: Item, { text, turn }: Sentence, due: string | null): boolean {
+  const isShort = text.split(" ").length <= shortSentenceWords;
+  const isNext = pending.kind === "request" && turn - pending.turn === 1;
+  if (due !== null && isShort && isNext) return true;
+  return ACCEPT.test(text) && !text.endsWith("?");
+}
+
+/** The day that a sentence names; one of what somebody else does in the rest of it is not of the task. */
+function dueOf(text: string, clause: TaskClause | null, day: MeetingDay): string | null {
+  const after = clause?.after ?? "";
+  const own = findDueDate(text.slice(0, text.length - after.length), day)?.date ?? null;
+  return own ?? (OF_OTHERS.test(after) ? null : (findDueDate(after, day)?.date ?? null));
 }
 
 /** "Please do it soon", said to somebody who has just taken the task. */
@@ -128,7 +178,7 @@ function doneJustNow(items: readonly Item[], { speaker, turn }: Sentence): Item 
 }
 
 function isTurnedDown(pending: Item, { text, turn }: Sentence): boolean {
-  if (pending.acceptedIn !== null || pending.kind !== "request") return false;
+  if (pending.acceptedIn !== null || !/^(?:request|offer)$/.test(pending.kind)) return false;
   if (pending.due === null && AT_ONCE.test(text)) return true;
   return REFUSE.test(text) || (!pending.named && turn === pending.turn + 1 && ABLE.test(text));
 }
@@ -140,6 +190,7 @@ function pendingFor(items: readonly Item[], { speaker, turn }: Sentence): Item |
     if (item.acceptedIn !== null) return item.acceptedIn === turn && item.assignee === speaker;
     const distance = turn - item.turn;
     const isAnswer = item.speaker !== speaker && distance > 0 && distance <= answerTurnsMax;
+    if (item.kind === "offer") return isAnswer && distance === 1;
     return isAnswer && (item.assignee === null || item.assignee === speaker);
   });
   return found ?? null;
@@ -147,24 +198,30 @@ function pendingFor(items: readonly Item[], { speaker, turn }: Sentence): Item |
 
 function hearCommitment(conversation: Conversation, clause: TaskClause, heard: Heard): void {
   const { sentence, pending, due } = heard;
-  if (pending !== null && answers(clause, pending)) {
+  if (pending !== null && (answers(clause, pending) || isReplyTo(pending))) {
     accept(pending, sentence, due);
     // The answer says it better when the request was "chase them", or when it adds the day.
-    if (!clause.pronoun && (pending.context !== null || due !== null)) {
+    if (!clause.pronoun && (pending.context !== null || due !== null || isReplyTo(pending))) {
       pending.task = withNames(clause.task, sentence.speaker, pending.speaker);
       pending.context = null;
     }
     return;
   }
   const own = clause.pronoun ? ownTask(conversation.items, clause, sentence) : null;
+  const isEmpty = clause.leftOut && due === null && clause.before.trim() === "";
   if (own !== null) own.due ??= due;
-  else if (clause.firm || !clause.bare || due !== null)
+  else if (!isEmpty && (clause.firm || !clause.bare || due !== null))
     conversation.items.push(newItem(conversation, clause, heard));
 }
 
 function answers(clause: TaskClause, pending: Item): boolean {
   if (clause.bare || clause.pronoun || pending.context !== null) return true;
   return overlap(contentWords(clause.task), contentWords(pending.task)) > 0;
+}
+
+/** "I'd like a word with them": whatever is promised next is what comes of it. */
+function isReplyTo({ kind, weak }: Item): boolean {
+  return kind === "request" && weak;
 }
 
 /** The task of the speaker that they come back to: "I'll do it on Monday", "I'll ask him tomorrow". */
@@ -176,12 +233,13 @@ function ownTask(
   const last = items.at(-1);
   if (last === undefined || last.assignee !== speaker || turn - last.turn > 3) return null;
   const verb = (text: string) => text.split(" ")[0];
-  const isSame = last.context !== null || verb(task) === verb(last.task);
+  const isSame =
+    last.context !== null || verb(task) === verb(last.task) || verb(task) === "deliver";
   return (bare && turn - last.turn <= 2) || isSame ? last : null;
 }
 
 function accept(item: Item, { speaker, turn }: Sentence, due: string | null): void {
-  item.assignee = speaker;
+  if (item.kind !== "offer") item.assignee = speaker;
   item.acceptedIn = turn;
   item.due = due ?? item.due;
 }
@@ -205,11 +263,12 @@ function hearDate(conversation: Conversation, { sentence, due }: Heard): void {
 /** "So by Friday?", to somebody who has just taken the task. */
 function isProposal(last: Item, { speaker, turn, text }: Sentence): boolean {
   const isNext = turn - (last.acceptedIn ?? last.turn) === 1 && last.assignee !== speaker;
-  return isNext && last.assignee !== null && text.endsWith("?");
+  const isShort = text.split(" ").length <= shortSentenceWords && PROPOSED.test(text);
+  return isNext && isShort && last.assignee !== null && text.endsWith("?");
 }
 
 function newItem(conversation: Conversation, clause: TaskClause, heard: Heard): Item {
-  const { sentence, previous, due } = heard;
+  const { sentence, due } = heard;
   const { speaker, turn } = sentence;
   const before = conversation.turns[turn - 1]?.speaker ?? null;
   const task =
@@ -227,21 +286,22 @@ function newItem(conversation: Conversation, clause: TaskClause, heard: Heard): 
     assignee: assigneeOf(conversation.turns, clause, sentence),
     due,
     acceptedIn: null,
-    context: clause.pronoun ? contextOf(sentence, previous) : null,
+    context: clause.pronoun ? contextOf(clause, heard) : null,
   };
 }
 
+/** What the object stands for: what was put in front of the verb, else what was talked about. */
+function contextOf({ leftOut, before }: TaskClause, { meant, sentence }: Heard): string {
+  const front = before.trim();
+  return leftOut && front.includes(" ") ? front : (meant(before) ?? sentence.text);
+}
+
 function assigneeOf(turns: readonly Turn[], clause: TaskClause, sentence: Sentence): string | null {
-  if (clause.kind === "commitment") return sentence.speaker;
+  if (clause.kind === "commitment" || clause.kind === "offer")
+    return clause.person ?? sentence.speaker;
   if (clause.kind === "open" || clause.person !== null) return clause.person;
   const next = turns[sentence.turn + 1]?.speaker ?? null;
   return next === sentence.speaker ? null : next;
-}
-
-/** What "that" stands for: the words before it in a long sentence, else the sentence before. */
-function contextOf(sentence: Sentence, previous: Sentence | null): string {
-  const isEarlier = previous !== null && sentence.turn - previous.turn <= 1;
-  return isEarlier && previous.text.split(" ").length > 2 ? previous.text : sentence.text;
 }
 
 /** "you" in a promise is whoever spoke before. */
@@ -261,7 +321,7 @@ function fromMe(task: string, speaker: string): string {
 }
 
 function shortName(name: string): string {
-  return name.startsWith("Speaker ") ? name : firstName(name);
+  return /^speaker /i.test(name) ? name : firstName(name);
 }
 
 /** "We need to …" that nobody takes and that has no day is an opinion; so is all that is said weakly. */
@@ -292,7 +352,8 @@ function mergeRepeats(items: readonly Item[]): Item[] {
 }
 
 function suggest(item: Item, day: MeetingDay): SuggestedActionItem {
-  const confident = item.due !== null || item.acceptedIn !== null || item.named;
+  const isClear = !item.weak && (item.due !== null || item.named);
+  const confident = isClear || item.acceptedIn !== null;
   const score =
     0.35 +
     (item.due === null ? 0 : 0.25) +

@@ -15,11 +15,38 @@ const daysAheadMax = 300;
 
 type Ahead = (today: Date, match: RegExpExecArray) => Date | null;
 
+// As a speech engine and some writers spell them; from the fourth on they need no month to be a day.
+const ordinals =
+  `first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+  sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
+  twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first`.split(
+    /\s+/,
+  );
+const months =
+  "january february march april may june july august september october november december".split(
+    " ",
+  );
+
 /** Working-week phrases, which a date parser reads as "in seven days" or not at all. */
 const phrases: readonly (readonly [RegExp, Ahead])[] = [
   [
-    /\b(?:(?:end of (?:the )?day|eod|close of business|cob)(?! (?:tomorrow|on )| \w+day)|today|tonight|this (?:morning|afternoon|evening))\b/i,
+    /\b(?:(?:end of (?:the )?day|eod|close of business|cob)(?! (?:tomorrow|on )| \w+day)|today|tonight|this (?:morning|afternoon|arvo|avo|evening))\b/i,
     (today) => today,
+  ],
+  [/\btomorrow (?:arvo|avo)\b/i, (today) => plusDays(today, 1)],
+  [
+    new RegExp(
+      `\\b(?:\\w+day,? )?the (${ordinals.slice(3).join("|")})(?:(?: of)? (${months.join("|")}))?\\b`,
+      "i",
+    ),
+    namedDay,
+  ],
+  [
+    new RegExp(
+      `\\b(?:\\w+day,? )?the (${ordinals.join("|")})(?: of)? (${months.join("|")})\\b`,
+      "i",
+    ),
+    namedDay,
   ],
   [/\bfirst thing in the morning\b/i, (today) => plusDays(today, 1)],
   [/\b(?:end of|later) next week\b/i, (today) => plusDays(friday(today), 7)],
@@ -45,6 +72,9 @@ const phrases: readonly (readonly [RegExp, Ahead])[] = [
 const LEAD =
   /(?:\b(?:no later than|not later than|(?:by|for|in|on|before|until|till|around|at) the week of|by|before|until|till|on|for|around|at|in time for|first thing|,)\s+)+$/i;
 const NOT_A_DEADLINE = /\b(?:since|from|after|last|past|(?<!week )of|than)\s+$/i;
+/** "the Friday meeting", "that Monday" */
+const IN_A_NAME =
+  /(?<!\b(?:by|on|before|until|till) )\b(?:the|our|your|that|one|every|each|some|most)\s+$/i;
 
 /**
  * Finds the day by which something is due, read from the day of the meeting onwards. Of several
@@ -81,7 +111,9 @@ function findDates(text: string, day: MeetingDay, today: Date): DueDate[] {
   const now = new Date(day.year, day.month - 1, day.day, Math.max(12, day.hour), 30);
   const results = en.casual.parse(text, now, { forwardDate: true });
   return results.flatMap((result) => {
-    if (!namesADay(result) || NOT_A_DEADLINE.test(before(text, result.index))) return [];
+    const ahead = before(text, result.index);
+    const isInName = /^\w+day\b/i.test(result.text) && IN_A_NAME.test(ahead);
+    if (!namesADay(result) || NOT_A_DEADLINE.test(ahead) || isInName) return [];
     const { start, index } = result;
     const date = new Date(
       Date.UTC(start.get("year") ?? 0, (start.get("month") ?? 1) - 1, start.get("day") ?? 1),
@@ -123,8 +155,21 @@ function endOfMonth(today: Date, monthsAhead: number): Date {
   return new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + monthsAhead + 1, 0));
 }
 
+/** "the sixteenth", "the second of October" */
+function namedDay(today: Date, match: RegExpExecArray): Date | null {
+  const day = ordinals.indexOf((match[1] ?? "").toLowerCase()) + 1;
+  const month = months.indexOf((match[2] ?? "").toLowerCase());
+  if (month === -1) return dayOfMonth(today, day);
+  const year = today.getUTCFullYear() + (month < today.getUTCMonth() ? 1 : 0);
+  const date = new Date(Date.UTC(year, month, day));
+  return date >= today ? date : null;
+}
+
 function nextDayOfMonth(today: Date, match: RegExpExecArray): Date | null {
-  const wanted = Number(match[1]);
+  return dayOfMonth(today, Number(match[1]));
+}
+
+function dayOfMonth(today: Date, wanted: number): Date | null {
   for (const ahead of [0, 1, 2]) {
     const date = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + ahead, wanted));
     if (date.getUTCDate() === wanted && date >= today) return date;

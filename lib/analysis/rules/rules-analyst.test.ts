@@ -85,7 +85,7 @@ describe("the automatic outline", () => {
       id: "rules",
       name: "automatic outline",
       model: null,
-      version: "1",
+      version: "2",
     });
   });
 

@@ -5,6 +5,7 @@ import { findActionItems } from "./action-items";
 import { findDecisions } from "./decisions";
 import { isEnglish } from "./english";
 import { answerByRules } from "./insight-answers";
+import { nounReader } from "./nouns";
 import { composeSummary } from "./outline";
 import { splitSentences } from "./sentences";
 import { findTopics } from "./topics";
@@ -15,7 +16,7 @@ import { findTopics } from "./topics";
  */
 export function createRulesAnalyst(): Analyst {
   return {
-    engine: { id: "rules", name: "automatic outline", model: null, version: "1" },
+    engine: { id: "rules", name: "automatic outline", model: null, version: "2" },
     summarize: (input, { signal }) => outline(input, signal),
     answer: async (input, { signal }) => {
       const needsOutline = input.insights.some(({ type }) => type === "summary");
@@ -38,7 +39,7 @@ async function outline(input: AnalysisInput, signal: AbortSignal): Promise<Meeti
   const people = peopleOf(input);
   const day = meetingDay(meeting.date, meeting.timeZone);
   const sentences = splitSentences(transcript.turns);
-  const actionItems = findActionItems(sentences, transcript.turns, people, day);
+  const actionItems = findActionItems(sentences, transcript.turns, people, day, await nounReader());
   const decisions = findDecisions(sentences);
   const topics = await findTopics(transcript.turns, people.nameParts, signal);
   const summary = composeSummary({ transcript, topics, decisions, actionItems, understood: true });

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { ItemToken } from "wink-nlp";
 import type { Turn } from "@/lib/transcripts/transcript";
 import { englishModel } from "./language-model";
+import { isCommonNoun } from "./nouns";
 import { stemOf } from "./similar-text";
 
 interface Word {
@@ -23,16 +24,6 @@ const topicsMax = 6;
 const phraseWordsMax = 4;
 const turnsPerBatch = 100;
 
-// Nouns that every meeting is full of, and that the tagger takes greetings and dates for.
-const COMMON = new Set(
-  `afternoon anybody anything bit bye call case chance couple day end everybody everyone everything
-  example fact fine good great guy hello hi hour idea issue kind lot matter meeting minute moment
-  month morning name nobody nothing number okay one part people perfect person place point problem
-  question reason rest same second show side somebody someone something sort stuff thank thanks thing
-  time today tomorrow tonight way week weekend word year yes yesterday january february march april
-  may june july august september october november december monday tuesday wednesday thursday friday
-  saturday sunday`.split(/\s+/),
-);
 const EMPTY_ADJECTIVE = new Set(
   "able actual bad big certain different few first good great large last little long many more most much new next nice old older only other own possible real right same several short single small such sure whole wrong".split(
     " ",
@@ -107,12 +98,12 @@ function trimRun(run: readonly Word[]): Word[] {
   while (from < until && EMPTY_ADJECTIVE.has(run[from]?.normal ?? "")) from += 1;
   while (until > from && !isTopicNoun(run[until - 1])) until -= 1;
   const phrase = run.slice(from, until);
-  const isClean = phrase.every(({ singular }) => !COMMON.has(singular) || phrase.length > 1);
+  const isClean = phrase.every(({ singular }) => !isCommonNoun(singular) || phrase.length > 1);
   return isClean ? phrase.slice(-phraseWordsMax) : [];
 }
 
 function isTopicNoun(word: Word | undefined): boolean {
-  return word !== undefined && word.pos !== "ADJ" && !COMMON.has(word.singular);
+  return word !== undefined && word.pos !== "ADJ" && !isCommonNoun(word.singular);
 }
 
 /** A common noun at the start of a sentence loses its capital. */
