@@ -6,7 +6,7 @@ import { uploadLane } from "@/app/api/uploads/lane";
 import * as openapi from "@/app/api/v1/openapi.json/route";
 import { routes } from "@/app/api/v1/routes";
 import { closePool, databaseAnswers } from "@/db/client";
-import { writeUses } from "@/lib/auth/access-token-principal";
+import { writeUses } from "@/lib/auth/count-use";
 import { derivedKey } from "@/lib/core/crypto";
 import { env, provideToLibraries } from "@/lib/core/env";
 import { log } from "@/lib/core/log";

@@ -2,8 +2,6 @@ import { sql } from "drizzle-orm";
 import {
   boolean,
   check,
-  date,
-  foreignKey,
   index,
   integer,
   jsonb,
@@ -239,26 +237,6 @@ export const oauthRegistrationTokens = pgTable(
     revokedAt: instant("revoked_at"),
   },
   (table) => [index("oauth_registration_tokens_workspace_idx").on(table.workspaceId)],
-);
-
-/** How often a grant read what, day by day; kept for 30 days. */
-export const oauthUsage = pgTable(
-  "oauth_usage",
-  {
-    workspaceId: text("workspace_id").notNull(),
-    grantId: text("grant_id").notNull(),
-    day: date("day", { mode: "string" }).notNull(),
-    /** The operation's id in the OpenAPI document, such as `getMeeting`. */
-    endpoint: text("endpoint").notNull(),
-    requests: integer("requests").notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.grantId, table.day, table.endpoint] }),
-    foreignKey({
-      columns: [table.workspaceId, table.grantId],
-      foreignColumns: [oauthGrants.workspaceId, oauthGrants.id],
-    }).onDelete("cascade"),
-  ],
 );
 
 /** The keys that sign ID tokens, sealed; the newest signs, the others still verify. */

@@ -43,9 +43,9 @@ async function letPeopleUse(clientId: string): Promise<void> {
         select a.id || m.user_id, a.workspace_id, a.id, m.user_id, a.scopes
         from oauth_apps a join memberships m on m.workspace_id = a.workspace_id and m.removed_at is null
         where a.id = ${clientId} returning id, workspace_id)
-      insert into oauth_usage (workspace_id, grant_id, day, endpoint, requests)
-      select workspace_id, id, current_date - age, endpoint, (age * 37) % 11 * 20 + 1
-      from made, generate_series(0, 29) age, unnest(array['GET /meetings', 'GET /meetings/{id}/transcript']) endpoint`;
+      insert into api_usage (workspace_id, credential_id, day, operation, answered, refused, limited, failed)
+      select workspace_id, id, (now() at time zone 'UTC')::date - age, operation, (age * 37) % 11 * 20 + 1, 0, 0, 0
+      from made, generate_series(0, 29) age, unnest(array['listMeetings', 'getTranscript']) operation`;
   } finally {
     await sql.end();
   }
@@ -280,7 +280,7 @@ for (const theme of ["light", "dark"] as const) {
       await expect(page.locator("h1 img")).toHaveJSProperty("naturalWidth", 32);
       await letPeopleUse(new URL(page.url()).pathname.split("/").at(-1) ?? "");
       await page.reload();
-      await expect(page.getByText("GET /meetings/{id}/transcript")).toBeVisible();
+      await expect(page.getByText("Transcripts", { exact: true })).toBeVisible();
       await examine(page, "app", theme);
       await page.goto(path);
       await expect(page.getByRole("row", { name: new RegExp(name) })).toBeVisible();

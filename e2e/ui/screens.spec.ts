@@ -31,6 +31,8 @@ const signedIn = [
   "/settings/integrations/api/oauth-apps",
   "/settings/integrations/api/authorised-apps",
   "/settings/integrations/api/service-accounts",
+  "/settings/integrations/api/usage",
+  "/settings/integrations/api/usage?program=none",
   "/settings/integrations/webhooks",
   "/settings/integrations/webhooks?edit=new",
   "/settings/integrations/webhooks/events",

@@ -5,7 +5,7 @@ import { memberships, roles } from "@/db/schema/members";
 import { serviceAccounts } from "@/db/schema/service-accounts";
 import type { ApiKeyView, RotationOverlap } from "@/lib/api-keys/schema";
 import { recordAudit } from "@/lib/audit/record-audit";
-import { apiKeyEnds, newApiKeyToken } from "@/lib/auth/api-key-token";
+import { apiKeyEnds, maskedApiKey, newApiKeyToken } from "@/lib/auth/api-key-token";
 import { type Context, requirePermission } from "@/lib/auth/principal";
 import { grantsOfRole, hasGrant, type Permission, reaches } from "@/lib/auth/roles";
 import { sha256 } from "@/lib/core/crypto";
@@ -333,7 +333,7 @@ export async function listApiKeys(
   return rows.map(({ key, role, account, memberId }) => ({
     id: key.id,
     name: key.name,
-    masked: `hk_live_${key.first4}…${key.last4}`,
+    masked: maskedApiKey(key),
     role,
     serviceAccount: account,
     access: key.access,

@@ -6,7 +6,6 @@ import type { Principal } from "@/lib/auth/principal";
 import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/roles";
 import { allScopes, SCOPES, type Scope } from "@/lib/auth/scopes";
 import { sha256 } from "@/lib/core/crypto";
-import { log } from "@/lib/core/log";
 import { singleton } from "@/lib/core/singleton";
 import { PLANS, type PlanName } from "@/lib/plans/plans";
 
@@ -119,61 +118,4 @@ export async function principalOfAccessToken(token: string, fresh: boolean): Pro
   }
   cache().set(key, found.principal);
   return { ok: true, principal: found.principal };
-}
-
-interface Uses {
-  readonly workspaceId: string;
-  readonly grantId: string;
-  readonly endpoint: string;
-  requests: number;
-}
-
-const unwritten = () => singleton("oauth-usage", () => new Map<string, Uses>());
-const writeAfterMs = 5000;
-const unwrittenMax = 5000;
-
-/**
- * Counts what an app reads, for the person's page (handbook 15.2). Written every few seconds and never in the way of
- * an answer; a killed process forgets the last of them.
- */
-export function countUse(principal: Principal, endpoint: string): void {
-  const key = `${principal.id} ${endpoint}`;
-  const known = unwritten().get(key);
-  if (known) {
-    known.requests += 1;
-    return;
-  }
-  if (unwritten().size === 0) setTimeout(() => void writeUses(), writeAfterMs).unref();
-  if (unwritten().size >= unwrittenMax) return;
-  const { workspaceId, id: grantId } = principal;
-  unwritten().set(key, { workspaceId, grantId, endpoint, requests: 1 });
-}
-
-/** Writes what was counted; also when a process stops. */
-export async function writeUses(): Promise<void> {
-  const uses = [...unwritten().values()];
-  unwritten().clear();
-  if (uses.length === 0) return;
-  const sql = pool();
-  try {
-    await sql`insert into oauth_usage as u (workspace_id, grant_id, day, endpoint, requests)
-      select r.workspace_id, r.grant_id, current_date, r.endpoint, r.requests
-      from jsonb_to_recordset(${JSON.stringify(
-        uses.map(({ workspaceId, grantId, endpoint, requests }) => ({
-          workspace_id: workspaceId,
-          grant_id: grantId,
-          endpoint,
-          requests,
-        })),
-      )}::text::jsonb) as r (workspace_id text, grant_id text, endpoint text, requests integer)
-      join oauth_grants g on g.id = r.grant_id
-      order by r.grant_id, r.endpoint
-      on conflict (grant_id, day, endpoint) do update set requests = u.requests + excluded.requests`;
-    // What somebody is just ending is left alone: nobody waits for a time of last use.
-    await sql`update oauth_grants set last_used_at = now() where id in (
-      select id from oauth_grants where id = any(${[...new Set(uses.map(({ grantId }) => grantId))]})
-      for update skip locked)`;
-  } catch (error) {
-    log().warn({ reason: String(error) }, "the use of apps was not recorded");
-  }
 }

@@ -27,3 +27,8 @@ export function apiKeyEnds(token: string): { first4: string; last4: string } {
   const random = token.slice(prefix.length, -6);
   return { first4: random.slice(0, 4), last4: random.slice(-4) };
 }
+
+/** A key as lists show it: `hk_live_ab12…9f3c`. */
+export function maskedApiKey({ first4, last4 }: { first4: string; last4: string }): string {
+  return `${prefix}${first4}…${last4}`;
+}

@@ -1,12 +1,12 @@
 import type { Readable } from "node:stream";
 import type { z } from "zod";
 import {
-  countUse,
   isAccessToken,
   principalOfAccessToken,
   type TokenLookup,
 } from "@/lib/auth/access-token-principal";
 import { principalOfApiKey, touchApiKey } from "@/lib/auth/api-key-principal";
+import { countUse } from "@/lib/auth/count-use";
 import { assertCredentialHolds, StaleCredential } from "@/lib/auth/guarded-read";
 import type { Context, Principal } from "@/lib/auth/principal";
 import { SCOPES, type Scope } from "@/lib/auth/scopes";
@@ -249,23 +249,38 @@ function contextOf(call: Call, passage: Passage, principal: Principal): Context 
 export async function admit(
   call: Call,
   requestId: string,
-  needed: Pick<EndpointSpec<undefined, undefined, z.ZodType>, "plan"> & { readonly scope: Scope },
+  needed: Pick<EndpointSpec<undefined, undefined, z.ZodType>, "plan"> & {
+    readonly scope: Scope;
+    /** Under which what was admitted, or refused here, is counted as the credential's use. */
+    readonly operation: string;
+  },
 ): Promise<{ readonly ctx: Context; readonly headers: Readonly<Record<string, string>> }> {
   const passage = newPassage(requestId);
   const attempt = async (fresh: boolean) => {
     const principal = await authenticate(call, fresh);
     const ctx = contextOf(call, passage, principal);
+    passage.ctx = ctx;
     await takeFromBuckets(passage, principal);
     await assertCredentialHolds(ctx);
     requirePlanFor(principal, needed.plan);
     requireScope(principal, needed.scope);
     return ctx;
   };
-  const ctx = await attempt(false).catch((error: unknown) => {
-    if (error instanceof StaleCredential) return attempt(true);
+  const count = (status: number) => {
+    if (passage.ctx) countUse(passage.ctx.principal, needed.operation, status);
+  };
+  try {
+    const ctx = await attempt(false).catch((error: unknown) => {
+      if (!(error instanceof StaleCredential)) throw error;
+      passage.ctx = null;
+      return attempt(true);
+    });
+    count(200);
+    return { ctx, headers: limitHeaders(passage.taken) };
+  } catch (error) {
+    if (error instanceof AppError) count(error.status);
     throw error;
-  });
-  return { ctx, headers: limitHeaders(passage.taken) };
+  }
 }
 
 function matchesEtag(header: string | undefined, etag: string): boolean {
@@ -292,7 +307,6 @@ export function endpoint<
     const query = parseQuery(call.search, spec.query) as In<Q>;
     const result = await spec.handler({ ctx, params, query, header: call.header, body: call.body });
     await assertCredentialHolds(ctx);
-    if (principal.kind === "oauth_app") countUse(principal, spec.docs.id);
     return success(call, passage, spec.response, spec.status ?? 200, result);
   }
 
@@ -329,7 +343,7 @@ export function endpoint<
   const inner = spec.scope === "public" ? withoutCredential : withCredential;
   return {
     spec: spec as unknown as Endpoint["spec"],
-    run: (call) => passThrough(call, inner),
+    run: (call) => passThrough(call, inner, spec.docs.id),
   };
 }
 
@@ -370,13 +384,17 @@ function failure(error: unknown, passage: Passage): Reply {
   return { status: shown.status, headers, body };
 }
 
-/** Gives the request its id, catches everything and writes the one log line. */
+/** Gives the request its id, catches everything, counts the use of an operation and writes the one log line. */
 async function passThrough(
   call: Call,
   inner: (call: Call, passage: Passage) => Promise<Reply>,
+  operation: string | null = null,
 ): Promise<Reply> {
   const passage = newPassage(newId("request"));
   const reply = await inner(call, passage).catch((error: unknown) => failure(error, passage));
+  // What a credential asks that turned out to be no longer valid is not its use.
+  if (operation && passage.ctx && reply.status !== 401)
+    countUse(passage.ctx.principal, operation, reply.status);
   log().info(
     {
       request_id: passage.requestId,

@@ -2,6 +2,8 @@ import { and, count, eq, isNull, ne } from "drizzle-orm";
 import { db, pool, type Tx } from "@/db/client";
 import { type Fragment, utcText } from "@/db/fragments";
 import { oauthAppLogos, oauthAppSecrets, oauthApps } from "@/db/schema/oauth";
+import { wordsOfOperation } from "@/lib/api-usage/schema";
+import { last30Days, within30Days } from "@/lib/api-usage/service";
 import { recordAudit } from "@/lib/audit/record-audit";
 import type { AuditAction } from "@/lib/audit/schema";
 import { type Context, requirePermission } from "@/lib/auth/principal";
@@ -10,7 +12,6 @@ import { sha256 } from "@/lib/core/crypto";
 import { AppError, invalidRequest, notFound } from "@/lib/core/errors";
 import { randomBase62 } from "@/lib/core/ids";
 import { lockWorkspace } from "@/lib/members/service";
-import { wordsOfCall } from "@/lib/oauth-server/authorised-apps";
 import { type ClientKey, describeKey, readClientKeys } from "@/lib/oauth-server/client-keys";
 import { startKill } from "@/lib/oauth-server/kills";
 import { readLogo } from "@/lib/oauth-server/logo";
@@ -393,8 +394,9 @@ async function readApps(ctx: Context, id: string | null): Promise<OAuthAppView[]
       ${liveSecrets()} as secrets,
       (select count(distinct g.user_id)::int from oauth_grants g
         where g.app_id = a.id and g.revoked_at is null) as people,
-      (select coalesce(sum(u.requests), 0)::float8 from oauth_usage u join oauth_grants g on g.id = u.grant_id
-        where g.app_id = a.id and u.day > current_date - 30) as requests
+      (select coalesce(sum(u.answered), 0)::float8 from oauth_grants g
+        join api_usage u on u.workspace_id = g.workspace_id and u.credential_id = g.id
+        where g.app_id = a.id and ${within30Days(sql`u.day`)}) as requests
     from oauth_apps a where a.workspace_id = ${ctx.principal.workspaceId} and a.deleted_at is null
       and a.kind <> 'service' ${id === null ? sql`` : sql`and a.id = ${id}`}
     order by a.created_at desc, a.id desc limit ${listMax}`;
@@ -418,19 +420,18 @@ export async function readOAuthAppUsage(ctx: Context, id: string): Promise<OAuth
   requirePermission(ctx, "api-keys:read", "all");
   const sql = pool();
   const { workspaceId } = ctx.principal;
+  const used = sql`from oauth_apps a join oauth_grants g on g.app_id = a.id
+    join api_usage u on u.workspace_id = g.workspace_id and u.credential_id = g.id
+    where a.id = ${id} and a.workspace_id = ${workspaceId} and ${within30Days(sql`u.day`)}`;
   const [days, endpoints, [grants]] = await Promise.all([
     sql<{ day: string; requests: number }[]>`
-      select to_char(d, 'YYYY-MM-DD') as day, coalesce(sum(u.requests), 0)::float8 as requests
-      from generate_series(current_date - 29, current_date, interval '1 day') d
-      left join (select u.day, u.requests from oauth_usage u join oauth_grants g on g.id = u.grant_id
-        join oauth_apps a on a.id = g.app_id where a.id = ${id} and a.workspace_id = ${workspaceId}
-      ) u on u.day = d::date
-      group by d order by d`,
+      select d.day, coalesce(sum(u.requests), 0)::float8 as requests from ${last30Days()}
+      left join (select u.day, u.answered as requests ${used}) u on u.day = d.day::date
+      group by d.day order by d.day`,
     sql<{ endpoint: string; requests: number }[]>`
-      select u.endpoint, sum(u.requests)::float8 as requests
-      from oauth_usage u join oauth_grants g on g.id = u.grant_id join oauth_apps a on a.id = g.app_id
-      where a.id = ${id} and a.workspace_id = ${workspaceId} and u.day > current_date - 30
-      group by u.endpoint order by requests desc, u.endpoint limit ${endpointsMax}`,
+      select u.operation as endpoint, sum(u.answered)::float8 as requests ${used}
+      group by u.operation having sum(u.answered) > 0
+      order by requests desc, u.operation limit ${endpointsMax}`,
     sql<{ workspaces: number; allowed: number; ended: number }[]>`
       select count(distinct g.workspace_id) filter (where g.revoked_at is null)::int as workspaces,
         count(*) filter (where g.created_at > now() - interval '30 days')::int as allowed,
@@ -443,7 +444,7 @@ export async function readOAuthAppUsage(ctx: Context, id: string): Promise<OAuth
   return {
     days: [...days],
     endpoints: endpoints.map(({ endpoint, requests }) => ({
-      endpoint: wordsOfCall(endpoint),
+      endpoint: wordsOfOperation(endpoint),
       requests,
     })),
     workspaces,

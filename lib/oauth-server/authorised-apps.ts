@@ -2,6 +2,8 @@ import { and, eq, isNull } from "drizzle-orm";
 import { db, pool } from "@/db/client";
 import { allOf, type Fragment, utcText } from "@/db/fragments";
 import { oauthGrants } from "@/db/schema/oauth";
+import { wordsOfOperation } from "@/lib/api-usage/schema";
+import { within30Days } from "@/lib/api-usage/service";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { grantIsGiven } from "@/lib/auth/grant-standing";
 import { type Context, requirePermission } from "@/lib/auth/principal";
@@ -13,28 +15,6 @@ import { logoUrlOf } from "@/lib/oauth-server/schema";
 import { endGrant } from "@/lib/oauth-server/store";
 
 // What people allowed apps: for the person themselves, and for the admins of the workspace (handbook 15.2).
-
-/** What an app did through one kind of call; counted by the operation's id (`countUse`). */
-const callWords: Readonly<Record<string, string>> = {
-  listMeetings: "Lists of meetings",
-  getMeeting: "Details of meetings",
-  getTranscript: "Transcripts",
-  getSummary: "Summaries and action items",
-  getMeetingStatus: "How far processing is",
-  getMeetingInsights: "Insights of meetings",
-  uploadMeeting: "Meetings uploaded",
-  listContacts: "Lists of contacts",
-  getContact: "Details of contacts",
-  listContactMeetings: "Meetings of contacts",
-  listInsights: "Lists of insights",
-  getInsight: "What insights ask",
-  getInsightData: "Answers to insights",
-};
-
-/** One kind of call in plain words. */
-export function wordsOfCall(operation: string): string {
-  return callWords[operation] ?? operation;
-}
 
 /** An app that one person authorised in one workspace. */
 export interface AuthorisedApp {
@@ -102,11 +82,11 @@ async function readGiven(
       case when g.team_ids is not null then array(select t.name from teams t
         where t.workspace_id = g.workspace_id and t.id = any(g.team_ids) order by lower(t.name)) end as teams,
       ${utcText(sql`g.created_at`)} as allowed_at, ${utcText(sql`g.last_used_at`)} as last_used_at,
-      coalesce((select jsonb_agg(jsonb_build_object('operation', c.endpoint, 'requests', c.requests)
-          order by c.requests desc, c.endpoint)
-        from (select x.endpoint, sum(x.requests)::int as requests from oauth_usage x
-          where x.workspace_id = g.workspace_id and x.grant_id = g.id and x.day > current_date - 30
-          group by x.endpoint) c), '[]'::jsonb) as calls
+      coalesce((select jsonb_agg(jsonb_build_object('operation', c.operation, 'requests', c.requests)
+          order by c.requests desc, c.operation)
+        from (select x.operation, sum(x.answered)::int as requests from api_usage x
+          where x.workspace_id = g.workspace_id and x.credential_id = g.id and ${within30Days(sql`x.day`)}
+          group by x.operation having sum(x.answered) > 0) c), '[]'::jsonb) as calls
     ${given(conditions)} order by g.created_at desc, g.id limit ${limit} offset ${offset}`;
   return rows.map((row) => ({
     id: row.id,
@@ -124,7 +104,10 @@ async function readGiven(
     teams: row.teams,
     allowedAt: row.allowed_at,
     lastUsedAt: row.last_used_at,
-    calls: row.calls.map(({ operation, requests }) => ({ what: wordsOfCall(operation), requests })),
+    calls: row.calls.map(({ operation, requests }) => ({
+      what: wordsOfOperation(operation),
+      requests,
+    })),
   }));
 }
 

@@ -21,7 +21,7 @@ async function resumeKills(): Promise<void> {
 
 /**
  * Removes what the authorization server does not need any more: whatever has expired, answers to refreshes whose thirty
- * seconds are over, counts of use older than 30 days, kill switches that are through. Safe to run twice at once.
+ * seconds are over, kill switches that are through. Safe to run twice at once.
  */
 export async function sweepOauth(): Promise<void> {
   await resumeKills();
@@ -33,11 +33,6 @@ export async function sweepOauth(): Promise<void> {
   await inPortions(
     () => sql`delete from oauth_refresh_answers where token_hash in (
     select token_hash from oauth_refresh_answers where answered_at < now() - interval '1 minute'
-    limit ${portion} for update skip locked)`,
-  );
-  await inPortions(
-    () => sql`delete from oauth_usage where (grant_id, day, endpoint) in (
-    select grant_id, day, endpoint from oauth_usage where day < current_date - 30
     limit ${portion} for update skip locked)`,
   );
   await inPortions(

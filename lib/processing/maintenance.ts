@@ -87,7 +87,7 @@ export async function sweepStorage(now: Date): Promise<number> {
   return removed + (await removeOwnerless(keys));
 }
 
-/** Ends what has run out: sessions, sign-in links, stored answers, old rate windows, read notices. */
+/** Ends what has run out: sessions, sign-in links, stored answers, old rate windows, old counts of use, read notices. */
 export async function sweepRows(): Promise<void> {
   await db().execute(sql`delete from sessions where expires < now()`);
   await db().execute(sql`delete from verification_tokens where expires < now()`);
@@ -97,6 +97,7 @@ export async function sweepRows(): Promise<void> {
   await db().execute(
     sql`delete from rate_windows where started_at < now() - interval '10 minutes'`,
   );
+  await db().execute(sql`delete from api_usage where day < (now() at time zone 'UTC')::date - 30`);
   await db().execute(sql`delete from notifications where created_at < now() - interval '180 days'`);
   await db().execute(sql`delete from incidents where resolved_at < now() - interval '180 days'`);
   await db().execute(sql`delete from mail_messages where created_at < now() - interval '30 days'`);

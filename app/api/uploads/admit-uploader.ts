@@ -72,6 +72,7 @@ export async function admitUploader(
   if (isPage) return admitSession(call, requestId, what);
   const admitted = await admit(call, requestId, {
     scope: "meetings:write",
+    operation: "resumableUpload",
     plan: { what: "Uploading through the API", includes: (plan) => plan.apiUpload },
   });
   return { ...admitted, isOwnPage: false };

@@ -251,16 +251,16 @@ test("the use of 30 days is summed by day and endpoint, over all workspaces, and
   const other = await makeApp(workspace.admin);
   for (const member of [workspace.admin, user]) await connectApp(member, app);
   await connectApp(workspace.admin, other);
-  await pool()`insert into oauth_usage (workspace_id, grant_id, day, endpoint, requests)
-    select workspace_id, id, current_date - age, endpoint, n from oauth_grants, (values
-      (0, 'GET /meetings', 3), (29, 'GET /meetings', 4), (29, 'GET /contacts', 1), (30, 'GET /meetings', 100)
-    ) as used (age, endpoint, n) where app_id = ${app.clientId}`;
+  await pool()`insert into api_usage (workspace_id, credential_id, day, operation, answered, refused, limited, failed)
+    select workspace_id, id, (now() at time zone 'UTC')::date - age, operation, n, 1000, 0, 0 from oauth_grants, (values
+      (0, 'listMeetings', 3), (29, 'listMeetings', 4), (29, 'listContacts', 1), (30, 'listMeetings', 100)
+    ) as used (age, operation, n) where app_id = ${app.clientId}`;
   const ctx = await workspace.admin.ctx();
   const usage = await readOAuthAppUsage(ctx, app.clientId);
   expect(usage).toMatchObject({
     endpoints: [
-      { endpoint: "GET /meetings", requests: 14 },
-      { endpoint: "GET /contacts", requests: 2 },
+      { endpoint: "Lists of meetings", requests: 14 },
+      { endpoint: "Lists of contacts", requests: 2 },
     ],
     workspaces: 1,
     allowed: 2,

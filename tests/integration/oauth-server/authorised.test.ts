@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { routes } from "@/app/api/v1/routes";
 import { db, pool } from "@/db/client";
 import { setOAuthAppStatus } from "@/lib/oauth-server/apps";
 import {
@@ -7,7 +6,6 @@ import {
   listAuthorisingPeople,
   listMyApps,
   revokeAuthorisedApp,
-  wordsOfCall,
 } from "@/lib/oauth-server/authorised-apps";
 import { addMember } from "@/lib/workspaces/create-workspace";
 import { makeMember, makeTeam, makeWorkspace } from "@/tests/support/factories";
@@ -32,24 +30,14 @@ test("a person sees what each app may do, of which teams, and what it did", asyn
     lastUsedAt: null,
     calls: [],
   });
-  await pool()`insert into oauth_usage (workspace_id, grant_id, day, endpoint, requests)
-    select ${workspace.id}, ${before?.id ?? ""}, current_date - d.ago, d.endpoint, d.n
-    from (values (0, 'getTranscript', 2), (29, 'getTranscript', 3), (1, 'listMeetings', 9), (31, 'listMeetings', 100)) d (ago, endpoint, n)`;
+  await pool()`insert into api_usage (workspace_id, credential_id, day, operation, answered, refused, limited, failed)
+    select ${workspace.id}, ${before?.id ?? ""}, (now() at time zone 'UTC')::date - d.ago, d.operation, d.n, 0, 1000, 0
+    from (values (0, 'getTranscript', 2), (29, 'getTranscript', 3), (1, 'listMeetings', 9), (31, 'listMeetings', 100)) d (ago, operation, n)`;
   const [after] = await listMyApps(ctx);
   expect(after?.calls).toEqual([
     { what: "Lists of meetings", requests: 9 },
     { what: "Transcripts", requests: 5 },
   ]);
-});
-
-test("every operation of the API has plain words", () => {
-  const operations = routes.flatMap(([, route]) =>
-    [route.GET.spec, route.POST.spec].flatMap((spec) =>
-      spec && spec.scope !== "public" ? [spec.docs.id] : [],
-    ),
-  );
-  expect(operations.length).toBeGreaterThan(10);
-  expect(operations.filter((operation) => wordsOfCall(operation) === operation)).toEqual([]);
 });
 
 test("a person's list has the apps of all their workspaces; an admin's those of everybody in theirs", async () => {

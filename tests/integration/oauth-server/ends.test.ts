@@ -132,8 +132,6 @@ test("the sweep takes what is over, and nothing that is not", async () => {
   await pool()`insert into oauth_payloads (model, key, payload, expires_at)
     select 'Interaction', 'sweep-' || ${id} || n, '{}', now() - interval '1 s' from generate_series(1, 6000) n`;
   await pool()`update oauth_refresh_answers set answered_at = now() - interval '61 s' where grant_id = ${id}`;
-  await pool()`insert into oauth_usage (workspace_id, grant_id, day, endpoint, requests)
-    select ${workspace.id}, ${id}, current_date - n, 'getMeeting', 1 from (values (30), (31)) d (n)`;
   await pool()`insert into oauth_kills (id, workspace_id, reach, total, ended, finished_at)
     select ${id} || n, ${workspace.id}, 'workspace', 0, 0, now() - n * interval '1 day' from (values (29), (31)) d (n)`;
   await Promise.all([sweepOauth(), sweepOauth()]);
@@ -141,9 +139,6 @@ test("the sweep takes what is over, and nothing that is not", async () => {
   const sql = pool();
   expect(await n(sql`select 1 from oauth_payloads where key like ${`sweep-${id}%`}`)).toBe(0);
   expect(await n(sql`select 1 from oauth_refresh_answers where grant_id = ${id}`)).toBe(0);
-  expect(
-    await sql`select current_date - day as ago from oauth_usage where grant_id = ${id} and endpoint = 'getMeeting'`,
-  ).toEqual([{ ago: 30 }]);
   expect(await n(sql`select 1 from oauth_kills where id like ${`${id}%`}`)).toBe(1);
   expect((await readMeetings(tokens.access_token)).status).toBe(200);
 });

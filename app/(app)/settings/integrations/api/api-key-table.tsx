@@ -1,10 +1,10 @@
 "use client";
 
-import { Ban, Bot, Ellipsis, RotateCw } from "lucide-react";
+import { Ban, Bot, ChartColumn, Ellipsis, RotateCw } from "lucide-react";
 import Link from "next/link";
 import { serviceAccountHref } from "@/app/(app)/settings/integrations/api/service-accounts/hrefs";
+import { usageHref } from "@/app/(app)/settings/integrations/api/usage/words";
 import { Badge } from "@/components/ui/badge";
-import { NoValue } from "@/components/ui/data-list";
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -169,11 +169,10 @@ interface KeyMenuProps {
   readonly onRevoke: Choose;
 }
 
-/** A rotated key has its successor, an expired one cannot be extended, and a revoked one is at its end. */
+/** A rotated key has its successor, an expired one cannot be extended, and of a revoked one its use is left. */
 function KeyMenu({ apiKey, onRotate, onRevoke }: KeyMenuProps) {
   const mayRotate = onRotate !== null && apiKey.status === "active" && apiKey.endsAt === null;
   const mayRevoke = onRevoke !== null && apiKey.status !== "revoked";
-  if (!mayRotate && !mayRevoke) return <NoValue />;
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
@@ -182,6 +181,12 @@ function KeyMenu({ apiKey, onRotate, onRevoke }: KeyMenuProps) {
         </IconButton>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
+        <DropdownMenuItem asChild>
+          <Link href={usageHref(apiKey.id)}>
+            <ChartColumn aria-hidden />
+            Usage
+          </Link>
+        </DropdownMenuItem>
         {mayRotate ? (
           <DropdownMenuItem onSelect={() => onRotate(apiKey)}>
             <RotateCw aria-hidden />

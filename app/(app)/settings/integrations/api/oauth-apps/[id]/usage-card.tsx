@@ -1,18 +1,13 @@
-import { ChartTable } from "@/components/insights/chart-table";
-import { Bars } from "@/components/ui/bars";
+import { DayChart } from "@/app/(app)/settings/integrations/api/day-chart";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { formatCount, formatNumber } from "@/components/ui/format";
 import { Stat } from "@/components/ui/stat";
-import { formatWhen } from "@/components/ui/when";
 import type { OAuthAppUsage, OAuthAppView } from "@/lib/oauth-server/schema";
 
 interface UsageCardProps {
   readonly app: OAuthAppView;
   readonly usage: OAuthAppUsage;
 }
-
-const dayOf = (day: string) =>
-  formatWhen(new Date(`${day}T00:00:00Z`), { timeZone: "UTC", now: null }, "date");
 
 /** How the app was used in the last 30 days. */
 export function UsageCard({ app, usage }: UsageCardProps) {
@@ -40,40 +35,18 @@ export function UsageCard({ app, usage }: UsageCardProps) {
           </p>
         ) : (
           <>
-            <DayChart days={usage.days} />
+            <DayChart
+              days={usage.days.map(({ day, requests }) => ({
+                day,
+                answered: requests,
+                unanswered: 0,
+              }))}
+            />
             <EndpointTable endpoints={usage.endpoints} />
           </>
         )}
       </CardBody>
     </Card>
-  );
-}
-
-function DayChart({ days }: Pick<OAuthAppUsage, "days">) {
-  const most = Math.max(1, ...days.map(({ requests }) => requests));
-  const peak = days.find(({ requests }) => requests === most);
-  return (
-    <figure className="flex flex-col gap-2">
-      <figcaption className="text-ink-muted text-sm">
-        Requests by day (UTC)
-        {peak === undefined ? "" : `; most on ${dayOf(peak.day)} (${formatCount(most, "request")})`}
-      </figcaption>
-      <div aria-hidden>
-        <Bars
-          title="Requests by day"
-          items={days.map(({ day, requests }) => ({ key: day, value: requests }))}
-        />
-        <div className="flex justify-between gap-4 pt-1 text-ink-muted text-xs">
-          <span>{dayOf(days[0]?.day ?? "")}</span>
-          <span className="text-right">{dayOf(days.at(-1)?.day ?? "")}</span>
-        </div>
-      </div>
-      <ChartTable
-        caption="Requests by day"
-        columns={["Day", "Requests"]}
-        rows={days.map(({ day, requests }) => [dayOf(day), formatNumber(requests)])}
-      />
-    </figure>
   );
 }
 
