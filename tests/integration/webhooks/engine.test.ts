@@ -454,16 +454,18 @@ test("a database that goes away in the middle delays results and loses none", as
     );
   };
   await processed();
-  await waitFor("the result", async () => (await deliveriesOf(id))[0]?.status === "succeeded");
+  // A query that was under way at the cut may never be answered: it is given up, and what it was to write or had
+  // claimed is taken up again within the 30 s that docs/reliability.md promises.
+  const written = async () => (await deliveriesOf(id))[0]?.status === "succeeded";
+  await waitFor("the result", written, 30_000);
   expect(await attemptsOf(id)).toHaveLength(1);
   receiver.answer = status(204);
-  // The engine hears of events again. A query that was under way at the cut may never be answered: it is given up, and
-  // what it had claimed is due again within the 30 s that docs/reliability.md promises.
+  // The engine hears of events again.
   await processed("After the cut");
   const both = async () => (await deliveriesOf(id)).filter(({ status }) => status === "succeeded");
   await waitFor("the next", async () => (await both()).length === 2, 30_000);
   await dispatcher.stop();
-}, 60_000);
+}, 90_000);
 
 test("a text that would make a body too large is cut, and the event is sent", async () => {
   const { id } = await makeWebhook({ events: ["meeting.failed"] });
