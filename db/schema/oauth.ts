@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import {
   boolean,
   check,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -186,13 +187,34 @@ export const oauthApprovals = pgTable(
     requestedBy: text("requested_by").references(() => users.id, { onDelete: "set null" }),
     /** What the app asked for when the request was made. */
     scopes: text("scopes").array().notNull().default(sql`'{}'::text[]`),
-    /** The consent page of whoever asked: approval lets that very flow go on while it is open. */
-    interactionUid: text("interaction_uid"),
     decidedBy: text("decided_by").references(() => users.id, { onDelete: "set null" }),
     decidedAt: instant("decided_at"),
     ...timestamps(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.appId] })],
+);
+
+/** Who waits for the admins' word about an app, the first who asked among them. */
+export const oauthApprovalRequests = pgTable(
+  "oauth_approval_requests",
+  {
+    workspaceId: text("workspace_id").notNull(),
+    appId: text("app_id").notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** Their consent page: approval lets that very flow go on while it is open. */
+    interactionUid: text("interaction_uid").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.appId, table.userId] }),
+    foreignKey({
+      name: "oauth_approval_requests_approval_fk",
+      columns: [table.workspaceId, table.appId],
+      foreignColumns: [oauthApprovals.workspaceId, oauthApprovals.appId],
+    }).onDelete("cascade"),
+  ],
 );
 
 /**

@@ -66,6 +66,8 @@ export interface WorkspaceApp {
   /** While it is pending: who asked, when, and what the app asked for. */
   readonly request: {
     readonly by: string;
+    /** How many more wait for the same. */
+    readonly others: number;
     /** ISO 8601. */
     readonly at: string;
     readonly scopes: readonly Scope[];
@@ -87,6 +89,7 @@ interface AppRow {
   readonly approval: Approval | null;
   readonly requested_by: string | null;
   readonly requested_at: string | null;
+  readonly others: number;
   readonly requested_scopes: Scope[] | null;
   readonly decided_by: string | null;
   readonly decided_at: string | null;
@@ -103,6 +106,8 @@ export async function listWorkspaceApps(ctx: Context): Promise<readonly Workspac
   const rows = await sql<AppRow[]>`
     select a.id, a.name, a.description, a.logo_hash, p.name as publisher, p.id = ${workspaceId} as is_own,
       a.status <> 'active' as is_disabled, o.status as approval, coalesce(r.name, r.email) as requested_by,
+      (select count(*)::int from oauth_approval_requests x where x.workspace_id = ${workspaceId}
+        and x.app_id = a.id and x.user_id is distinct from o.requested_by) as others,
       ${utcText(sql`o.created_at`)} as requested_at, o.scopes as requested_scopes,
       coalesce(d.name, d.email) as decided_by, ${utcText(sql`o.decided_at`)} as decided_at,
       case when o.status = 'blocked' then 0 else (select count(distinct g.user_id)::int from oauth_grants g
@@ -127,6 +132,7 @@ export async function listWorkspaceApps(ctx: Context): Promise<readonly Workspac
       row.approval === "pending"
         ? {
             by: row.requested_by ?? "Somebody who has left",
+            others: row.others,
             at: row.requested_at ?? "",
             scopes: row.requested_scopes ?? [],
           }
@@ -141,15 +147,13 @@ interface Decidable extends Record<string, unknown> {
   readonly id: string;
   readonly name: string;
   readonly approval: Approval | null;
-  readonly requested_by: string | null;
-  readonly interaction_uid: string | null;
 }
 
 /** Apps that nobody here asked for or uses, and deleted ones, are not found. */
 async function findDecidable(tx: Tx, ctx: Context, id: string): Promise<Decidable> {
   const { workspaceId } = ctx.principal;
   const [app] = await tx.execute<Decidable>(sql`
-    select a.id, a.name, o.status as approval, o.requested_by, o.interaction_uid
+    select a.id, a.name, o.status as approval
     from oauth_apps a left join oauth_approvals o on o.workspace_id = ${workspaceId} and o.app_id = a.id
     where a.id = ${id} and a.deleted_at is null and (o.app_id is not null or exists (
       select 1 from oauth_grants g where g.workspace_id = ${workspaceId} and g.app_id = a.id))`);
@@ -196,25 +200,29 @@ export async function decideApp(ctx: Context, { id, seen, decision }: Decision):
 
 async function approve(tx: Tx, ctx: Context, app: Decidable): Promise<void> {
   await settleApproval(tx, ctx, app.id, "approved");
-  if (app.approval !== "pending" || app.requested_by === null) return;
-  const isOpen = await isWaiting(tx, app.interaction_uid);
-  await notify(tx, {
-    workspaceId: ctx.principal.workspaceId,
-    to: { userIds: [app.requested_by] },
-    type: "oauth_app_approved",
-    severity: "info",
-    title: `You can connect ${app.name} now`,
-    body: isOpen
-      ? `${ctx.principal.label} approved it. Go on where you asked, in the same browser.`
-      : `${ctx.principal.label} approved it. Go to the app and connect it again.`,
-    link: isOpen ? `/oauth/consent/${app.interaction_uid}` : null,
-    now: ctx.now(),
-  });
+  const waiting = await tx.execute<{ user_id: string; interaction_uid: string }>(sql`
+    delete from oauth_approval_requests
+    where workspace_id = ${ctx.principal.workspaceId} and app_id = ${app.id}
+    returning user_id, interaction_uid`);
+  for (const { user_id: userId, interaction_uid: uid } of waiting) {
+    const isOpen = await isWaiting(tx, uid);
+    await notify(tx, {
+      workspaceId: ctx.principal.workspaceId,
+      to: { userIds: [userId] },
+      type: "oauth_app_approved",
+      severity: "info",
+      title: `You can connect ${app.name} now`,
+      body: isOpen
+        ? `${ctx.principal.label} approved it. Go on where you asked, in the same browser.`
+        : `${ctx.principal.label} approved it. Go to the app and connect it again.`,
+      link: isOpen ? `/oauth/consent/${uid}` : null,
+      now: ctx.now(),
+    });
+  }
 }
 
-/** Whether the consent page of whoever asked can still be answered. */
-async function isWaiting(tx: Tx, uid: string | null): Promise<boolean> {
-  if (uid === null) return false;
+/** Whether the consent page of somebody who asked can still be answered. */
+async function isWaiting(tx: Tx, uid: string): Promise<boolean> {
   const [open] = await tx.execute(sql`select 1 from oauth_payloads
     where model = 'Interaction' and key = ${sha256(uid)} and expires_at > now() and payload -> 'result' is null`);
   return open !== undefined;

@@ -464,7 +464,21 @@ export async function refuseApp(ctx: Context, cookie: string, uid: string): Prom
 
 const permissionOfAdmins = "organization:update:all";
 
-/** Asks the workspace's admins to look at the app; asking twice asks once. */
+/** Writes down that the person waits for the decision, and on which page: the last one counts. */
+async function waitFor(
+  tx: Tx,
+  ctx: Context,
+  page: { readonly workspaceId: string; readonly appId: string; readonly uid: string },
+): Promise<void> {
+  await tx.execute(sql`
+    insert into oauth_approval_requests as r (workspace_id, app_id, user_id, interaction_uid)
+    select o.workspace_id, o.app_id, ${personOf(ctx)}, ${page.uid} from oauth_approvals o
+    where o.workspace_id = ${page.workspaceId} and o.app_id = ${page.appId} and o.status = 'pending'
+    on conflict (workspace_id, app_id, user_id) do update set interaction_uid = excluded.interaction_uid
+      where r.interaction_uid <> excluded.interaction_uid`);
+}
+
+/** Asks the workspace's admins to look at the app; asking twice asks once, and everybody who asked is told. */
 export async function requestApproval(
   ctx: Context,
   cookie: string,
@@ -484,10 +498,10 @@ export async function requestApproval(
         status: "pending",
         requestedBy: personOf(ctx),
         scopes: [...asked.scopes],
-        interactionUid: uid,
       })
       .onConflictDoNothing()
       .returning({ appId: oauthApprovals.appId });
+    await waitFor(tx, ctx, { workspaceId, appId: asked.app.id, uid });
     if (made.length === 0) return;
     await notify(tx, {
       workspaceId,
@@ -503,8 +517,8 @@ export async function requestApproval(
 }
 
 /**
- * What the workspace says now, for the page of somebody who waits for an admin. The page that waits last is the one
- * that an approval leads back to.
+ * What the workspace says now, for the page of somebody who waits for an admin, also where another asked first. Of a
+ * person's pages the one that waits last is the one that an approval leads back to.
  */
 export async function followRequest(
   ctx: Context,
@@ -515,19 +529,7 @@ export async function followRequest(
   const asked = await readConsent(ctx, cookie, uid);
   const workspace = asked.workspaces.find(({ id }) => id === workspaceId);
   if (!workspace) throw expired();
-  if (workspace.verdict === "asked") {
-    await db()
-      .update(oauthApprovals)
-      .set({ interactionUid: uid })
-      .where(
-        and(
-          eq(oauthApprovals.workspaceId, workspaceId),
-          eq(oauthApprovals.appId, asked.app.id),
-          eq(oauthApprovals.requestedBy, personOf(ctx)),
-          eq(oauthApprovals.status, "pending"),
-          sql`${oauthApprovals.interactionUid} is distinct from ${uid}`,
-        ),
-      );
-  }
+  if (workspace.verdict === "asked")
+    await db().transaction((tx) => waitFor(tx, ctx, { workspaceId, appId: asked.app.id, uid }));
   return workspace.verdict;
 }

@@ -103,6 +103,37 @@ test("the page that waits last is the one that an approval leads to", async () =
   expect(await told()).toMatchObject([{ link: `/oauth/consent/${uid}` }]);
 });
 
+test("everybody who asked is told, each with the page that is theirs; who asked is shown with how many more", async () => {
+  const { workspace, user, config, decide, told } = await asked();
+  const [second, third] = [
+    await makeMember(workspace, { role: "user" }),
+    await makeMember(workspace, { role: "user" }),
+  ];
+  const pages: string[] = [];
+  for (const person of [second, third]) {
+    const jar = jarOf(person);
+    const uid = uidOf((await start(jar, config)).location);
+    pages.push(uid);
+    const place = [await person.ctx(), cookieHeader(jar), uid, workspace.id] as const;
+    // The page of whoever comes second knows that it was asked for, and follows without asking.
+    expect(await followRequest(...place)).toBe("asked");
+    expect(await followRequest(...place)).toBe("asked");
+  }
+  const admin = await workspace.admin.ctx();
+  expect(await listWorkspaceApps(admin)).toMatchObject([{ request: { by: user.name, others: 2 } }]);
+  await decide("approved");
+  expect(await told()).toHaveLength(1);
+  for (const [index, person] of [second, third].entries()) {
+    expect(await told(person.userId)).toMatchObject([
+      { type: "oauth_app_approved", link: `/oauth/consent/${pages[index]}` },
+    ]);
+  }
+  expect(await told(workspace.admin.userId)).toHaveLength(1);
+  await decide("blocked", "approved");
+  await decide("approved", "blocked");
+  expect(await told(third.userId)).toHaveLength(1);
+});
+
 test("of two admins at once, one who means the same changes nothing, one who means something else is told", async () => {
   const { workspace, decide, audit, told } = await asked();
   await makeMember(workspace, { role: "admin" });

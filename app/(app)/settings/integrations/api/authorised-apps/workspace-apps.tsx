@@ -167,7 +167,9 @@ function AppState({ app }: { readonly app: WorkspaceApp }) {
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-muted">
           <Status kind="pending" label="Waiting for an admin" />
           <span className="break-words">
-            Asked by {app.request.by} · <RelativeTime value={app.request.at} />
+            Asked by {app.request.by}
+            {app.request.others === 0 ? null : ` and ${formatCount(app.request.others, "other")}`} ·{" "}
+            <RelativeTime value={app.request.at} />
           </span>
         </p>
         {app.request.scopes.length === 0 ? null : (
