@@ -299,6 +299,9 @@ describe("an action item", () => {
       { text: "Send Ada the costs", assignee: "Bo Lind" },
       { text: "Approve the order", assignee: "Ada Reyes", dueDate: "2026-04-24" },
     ]);
+    expect(
+      itemsOf("A: Send me the costs on Monday and I'll approve the order.", "B: Okay."),
+    ).toMatchObject([{ dueDate: "2026-04-27" }, { text: "Approve the order", dueDate: null }]);
   });
 
   it("is found in what a speech engine writes without any mark", () => {

@@ -101,9 +101,11 @@ function hear(
   const part = (text: string) => ({ sentence: { ...sentence, text }, meant });
   const read = readTaskClause(sentence.text, people);
   const lead = LEAD_UP.exec(read?.before ?? "")?.[1] ?? "";
-  if (hasWords(lead) && readTaskClause(lead, people) !== null)
-    hear(conversation, part(lead), people, day);
-  const due = dueOf(sentence.text, read, day);
+  const isLed = hasWords(lead) && readTaskClause(lead, people) !== null;
+  if (isLed) hear(conversation, part(lead), people, day);
+  // The day of the one is not the day of the other.
+  const from = isLed ? sentence.text.indexOf(lead) + lead.length : 0;
+  const due = dueOf(sentence.text.slice(from), read, day);
   const clause = read?.dated === true && due === null ? null : read;
   const pending = pendingFor(conversation.items, sentence);
   hearClause(conversation, clause, { sentence, meant, due, pending });
