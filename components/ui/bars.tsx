@@ -1,5 +1,3 @@
-import { Fragment } from "react";
-
 const height = 100;
 
 interface BarsProps {
@@ -22,19 +20,28 @@ export function Bars({ title, items }: BarsProps) {
       className="h-28 w-full border-b"
     >
       <title>{title}</title>
-      {items.map(({ key, value, part = 0 }, index) => {
-        const [tall, foot] = [value, part].map((amount) => (amount / most) * height) as [
-          number,
-          number,
-        ];
-        const place = { x: index * 10 + 1, width: 8 };
-        return (
-          <Fragment key={key}>
-            <rect {...place} y={height - tall} height={tall} className="fill-brand" />
-            <rect {...place} y={height - foot} height={foot} className="fill-danger-solid" />
-          </Fragment>
-        );
-      })}
+      {items.map(({ key, value, part = 0 }, index) => (
+        <g key={key}>
+          <Bar index={index} share={value / most} className="fill-brand" />
+          {part === 0 ? null : (
+            <Bar index={index} share={part / most} className="fill-danger-solid" />
+          )}
+        </g>
+      ))}
     </svg>
+  );
+}
+
+interface BarProps {
+  readonly index: number;
+  /** Of the whole height, 0 to 1. */
+  readonly share: number;
+  readonly className: string;
+}
+
+function Bar({ index, share, className }: BarProps) {
+  const tall = share * height;
+  return (
+    <rect x={index * 10 + 1} y={height - tall} width={8} height={tall} className={className} />
   );
 }

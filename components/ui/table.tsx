@@ -133,6 +133,15 @@ export function TableHead({ numeric = false, className, ...props }: TableHeadPro
   );
 }
 
+/** The head of the column with each row's menu or buttons. */
+export function ActionsHead() {
+  return (
+    <TableHead>
+      <span className="sr-only">Actions</span>
+    </TableHead>
+  );
+}
+
 interface TableCellProps extends ComponentProps<"td"> {
   /** The column's name, shown beside the value in the stacked form. */
   readonly label?: string;

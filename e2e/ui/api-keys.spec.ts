@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page, test } from "playwright/test";
 import { expectAccessible } from "./accessibility";
+import { generateKey, storeKey } from "./api-key";
 import { signInAs } from "./sign-in";
 
 const path = "/settings/integrations/api";
@@ -19,24 +20,6 @@ const statusWith = async (page: Page, token: string) =>
   (
     await page.request.get("/v1/meetings", { headers: { Authorization: `Bearer ${token}` } })
   ).status();
-
-/** A key with default settings, by mouse. */
-async function generate(page: Page, name: string): Promise<string> {
-  await page.goto(path);
-  await page.getByRole("button", { name: "Generate API Key" }).first().click();
-  const form = page.getByRole("dialog");
-  await form.getByLabel("Name").fill(name);
-  await form.getByRole("button", { name: "Generate API Key" }).click();
-  return storeKey(page);
-}
-
-async function storeKey(page: Page): Promise<string> {
-  const shown = page.getByRole("dialog", { name: /Your new key/ });
-  const token = await shown.getByLabel("API key", { exact: true }).inputValue();
-  await shown.getByRole("button", { name: "I have stored this key" }).click();
-  await expect(shown).toBeHidden();
-  return token;
-}
 
 async function chooseAction(page: Page, row: Locator, action: string): Promise<void> {
   await row.getByRole("button", { name: /^Actions for/ }).click();
@@ -96,7 +79,7 @@ test("a rotated key works on for its overlap; without one it is refused at once"
 }) => {
   await signInAs(page, "Admin");
   const name = `Rotated ${Date.now()}`;
-  const first = await generate(page, name);
+  const first = await generateKey(page, name);
   const rows = page.getByRole("row", { name: new RegExp(name) });
 
   await chooseAction(page, rows.first(), "Rotate");
@@ -123,7 +106,7 @@ test("a revoked key is refused from the next request on and stays in the list as
 }) => {
   await signInAs(page, "Admin");
   const name = `Revoked ${Date.now()}`;
-  const token = await generate(page, name);
+  const token = await generateKey(page, name);
   expect(await statusWith(page, token)).toBe(200);
   const row = page.getByRole("row", { name: new RegExp(name) });
   await chooseAction(page, row, "Revoke");

@@ -1,25 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { expect, type Page, test } from "playwright/test";
+import { expect, test } from "playwright/test";
 import postgres from "postgres";
 import { expectAccessible } from "./accessibility";
+import { generateKey } from "./api-key";
 import { signInAs } from "./sign-in";
 
-const keysPath = "/settings/integrations/api";
-const path = `${keysPath}/usage`;
-
-/** A key of this name, and its token. */
-async function generate(page: Page, name: string): Promise<string> {
-  await page.goto(keysPath);
-  await page.getByRole("button", { name: "Generate API Key" }).first().click();
-  const form = page.getByRole("dialog");
-  await form.getByLabel("Name").fill(name);
-  await form.getByRole("button", { name: "Generate API Key" }).click();
-  const shown = page.getByRole("dialog", { name: /Your new key/ });
-  const token = await shown.getByLabel("API key", { exact: true }).inputValue();
-  await shown.getByRole("button", { name: "I have stored this key" }).click();
-  await expect(shown).toBeHidden();
-  return token;
-}
+const path = "/settings/integrations/api/usage";
 
 /** A month of use of the key, more on some days than on others; then it is revoked, so that others find room. */
 async function useForAMonth(name: string): Promise<void> {
@@ -41,7 +27,7 @@ test("a key's requests appear on its page of use, which its menu opens, and in t
 }) => {
   await signInAs(page, "Admin");
   const name = `Counted ${Date.now()}`;
-  const token = await generate(page, name);
+  const token = await generateKey(page, name);
   const ask = async (below: string) =>
     (
       await page.request.get(`/v1${below}`, { headers: { authorization: `Bearer ${token}` } })
@@ -87,7 +73,7 @@ test("an unknown program leads back to all; somebody without the right does not 
 }) => {
   await signInAs(page, "Admin");
   const name = `Long used ${Date.now()}`;
-  await generate(page, name);
+  await generateKey(page, name);
   await useForAMonth(name);
   await page.goto(`${path}?program=key_none`);
   await page.getByRole("link", { name: "Show all programs" }).click();
@@ -106,7 +92,7 @@ for (const theme of ["light", "dark"] as const) {
     test(`the use of a month is accessible at every width in ${theme}`, async ({ page }) => {
       await signInAs(page, "Admin");
       const name = `A name as long as the form lets it be, so that it does not fit ${Date.now()}`;
-      await generate(page, name);
+      await generateKey(page, name);
       await useForAMonth(name);
       await page.goto(path);
       await expect(page.getByRole("row", { name: new RegExp(name) })).toBeVisible();

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { expect, type Page, test } from "playwright/test";
+import { expect, test } from "playwright/test";
+import { generateKey } from "./api-key";
 import { signInAs } from "./sign-in";
 
 // The main job as a newcomer does it: a key from the browser, an upload by the documentation's call, and the
@@ -8,27 +9,13 @@ import { signInAs } from "./sign-in";
 const keysPath = "/settings/integrations/api";
 const transcript = readFileSync("tests/fixtures/transcripts/sales-call.vtt");
 
-async function generateKey(page: Page, name: string): Promise<string> {
-  await page.goto(keysPath);
-  await page.getByRole("button", { name: "Generate API Key" }).first().click();
-  const form = page.getByRole("dialog");
-  await form.getByLabel("Name").fill(name);
-  await form.getByLabel("Read and upload").check();
-  await form.getByRole("button", { name: "Generate API Key" }).click();
-  const shown = page.getByRole("dialog", { name: new RegExp(name) });
-  const token = await shown.getByLabel("API key", { exact: true }).inputValue();
-  await shown.getByRole("button", { name: "I have stored this key" }).click();
-  await expect(shown).toBeHidden();
-  return token;
-}
-
 test("a key made in the browser uploads a meeting, reads it back, and is refused once revoked", async ({
   page,
   request,
 }) => {
   await signInAs(page, "Admin");
   const name = `Newcomer ${Date.now()}`;
-  const token = await generateKey(page, name);
+  const token = await generateKey(page, name, "Read and upload");
   expect(token).toMatch(/^hk_live_[0-9A-Za-z]{36}$/);
   const headers = { Authorization: `Bearer ${token}` };
 

@@ -3,7 +3,7 @@ import type { Fragment } from "@/db/fragments";
 import type { ApiUsage, Outcomes, Program, UsageRow } from "@/lib/api-usage/schema";
 import { maskedApiKey } from "@/lib/auth/api-key-token";
 import { type Context, requirePermission } from "@/lib/auth/principal";
-import { PLANS } from "@/lib/plans/plans";
+import { requestsPerMinuteOf } from "@/lib/plans/plans";
 
 // What programs ask of the API and how they are answered (handbook 2.2, tab Usage).
 
@@ -27,16 +27,15 @@ function sums(): Fragment {
 }
 
 /**
- * Uses `u` of the last 30 days, each with the program `p` that its credential belongs to: people's grants come together
- * under their app.
+ * The workspace's rows `u` of the last 30 days, each with the program that its credential belongs to: people's grants
+ * come together under their app.
  */
-function uses({ principal }: Context, program: string | null): Fragment {
+function uses({ principal }: Context): Fragment {
   const sql = pool();
   return sql`(
     select x.*, coalesce(g.app_id, x.credential_id) as program_id
     from api_usage x left join oauth_grants g on g.workspace_id = x.workspace_id and g.id = x.credential_id
-    where x.workspace_id = ${principal.workspaceId} and ${within30Days(sql`x.day`)}) u
-    ${program === null ? sql`` : sql`where u.program_id = ${program}`}`;
+    where x.workspace_id = ${principal.workspaceId} and ${within30Days(sql`x.day`)}) u`;
 }
 
 interface ProgramRow extends Outcomes {
@@ -84,24 +83,25 @@ export async function readApiUsage(ctx: Context, program: string | null): Promis
   const { workspaceId, plan } = ctx.principal;
   // Of one moment: what is counted meanwhile is in all of the figures or in none.
   return pool().begin("isolation level repeatable read read only", async (sql) => {
+    const ofProgram = program === null ? sql`true` : sql`u.program_id = ${program}`;
     const all = sql`u.answered + u.refused + u.limited + u.failed`;
     const [workspace] = await sql<{ own: number | null }[]>`
       select rate_limit_per_minute as own from workspaces where id = ${workspaceId}`;
     const days = await sql<(Outcomes & { day: string })[]>`
       select d.day, ${sums()} from ${last30Days()}
-      left join (select * from ${uses(ctx, program)}) u on u.day = d.day::date
+      left join ${uses(ctx)} on u.day = d.day::date and ${ofProgram}
       group by d.day order by d.day`;
     const programs = await sql<ProgramRow[]>`
       select u.*, ${columns}
       from (select u.program_id as id, count(distinct u.credential_id)::int as credentials, ${sums()}
-        from ${uses(ctx, null)} group by u.program_id
+        from ${uses(ctx)} group by u.program_id
         order by sum(${all}) desc, u.program_id limit ${programsMax}) u
       ${joins} order by ${all} desc, u.id`;
     const operations = await sql<(Outcomes & { operation: string })[]>`
-      select u.operation, ${sums()} from ${uses(ctx, program)} group by u.operation
+      select u.operation, ${sums()} from ${uses(ctx)} where ${ofProgram} group by u.operation
       order by sum(${all}) desc, u.operation limit ${operationsMax}`;
     return {
-      limitPerMinute: workspace?.own ?? PLANS[plan].requestsPerMinute,
+      limitPerMinute: requestsPerMinuteOf(plan, workspace?.own ?? null),
       days: [...days],
       operations: [...operations],
       programs: programs.map(programOf),
@@ -121,15 +121,14 @@ export async function* exportApiUsage(ctx: Context): AsyncIterable<readonly Usag
   let last: UsageRow | null = null;
   do {
     const after: Fragment = last
-      ? sql`and (x.credential_id, x.day, x.operation) > (${last.credentialId}, ${last.day}::text::date, ${last.operation})`
-      : sql``;
+      ? sql`(u.credential_id, u.day, u.operation) > (${last.credentialId}, ${last.day}::text::date, ${last.operation})`
+      : sql`true`;
     const rows: ExportRow[] = await sql<ExportRow[]>`
       select u.*, ${columns} from (
-        select coalesce(g.app_id, x.credential_id) as id, x.credential_id as "credentialId", 1 as credentials,
-          to_char(x.day, 'YYYY-MM-DD') as day, x.operation, x.answered, x.refused, x.limited, x.failed
-        from api_usage x left join oauth_grants g on g.workspace_id = x.workspace_id and g.id = x.credential_id
-        where x.workspace_id = ${ctx.principal.workspaceId} and ${within30Days(sql`x.day`)} ${after}
-        order by x.credential_id, x.day, x.operation limit ${exportedAtOnce}) u
+        select u.program_id as id, u.credential_id as "credentialId", 1 as credentials,
+          to_char(u.day, 'YYYY-MM-DD') as day, u.operation, u.answered, u.refused, u.limited, u.failed
+        from ${uses(ctx)} where ${after}
+        order by u.credential_id, u.day, u.operation limit ${exportedAtOnce}) u
       ${joins} order by u."credentialId", u.day, u.operation`;
     const page = rows.map((row) => ({
       ...programOf(row),

@@ -7,7 +7,7 @@ import { type Grants, grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/ro
 import { allScopes, SCOPES, type Scope } from "@/lib/auth/scopes";
 import { sha256 } from "@/lib/core/crypto";
 import { singleton } from "@/lib/core/singleton";
-import { PLANS, type PlanName } from "@/lib/plans/plans";
+import { type PlanName, requestsPerMinuteOf } from "@/lib/plans/plans";
 
 interface TokenRow {
   readonly key: string;
@@ -68,7 +68,7 @@ function toPrincipal(row: TokenRow): Principal {
     guard: { kind: "access_token", id: row.key, accessVersion: row.access_version },
     bucket: {
       key: `app:${row.app_id}:${row.workspace_id}`,
-      limit: row.workspace_limit ?? PLANS[row.plan].requestsPerMinute,
+      limit: requestsPerMinuteOf(row.plan, row.workspace_limit),
     },
   } satisfies Principal);
 }

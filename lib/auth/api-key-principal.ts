@@ -8,7 +8,7 @@ import { allScopes, SCOPES } from "@/lib/auth/scopes";
 import { sha256 } from "@/lib/core/crypto";
 import { log } from "@/lib/core/log";
 import { singleton } from "@/lib/core/singleton";
-import { PLANS, type PlanName } from "@/lib/plans/plans";
+import { type PlanName, requestsPerMinuteOf } from "@/lib/plans/plans";
 
 interface KeyRow {
   readonly id: string;
@@ -45,7 +45,7 @@ function grantsOfKey(row: KeyRow): Grants {
 
 function toPrincipal(row: KeyRow): Principal {
   const grants = grantsOfKey(row);
-  const planLimit = row.workspace_limit ?? PLANS[row.plan].requestsPerMinute;
+  const planLimit = requestsPerMinuteOf(row.plan, row.workspace_limit);
   const scopes = allScopes.filter(
     (scope) =>
       hasGrant(grants, SCOPES[scope].permission) &&

@@ -2,7 +2,7 @@ import { pool } from "@/db/client";
 import { type Principal, serviceAccountActor } from "@/lib/auth/principal";
 import { grantsOfRole, hasGrant, type RoleKey } from "@/lib/auth/roles";
 import { allScopes, SCOPES } from "@/lib/auth/scopes";
-import { PLANS, type PlanName } from "@/lib/plans/plans";
+import { type PlanName, requestsPerMinuteOf } from "@/lib/plans/plans";
 
 interface ClientTokenRow {
   readonly key: string;
@@ -36,7 +36,7 @@ function toPrincipal(row: ClientTokenRow): Principal {
     guard: { kind: "client_token", id: row.key, accessVersion: row.access_version },
     bucket: {
       key: `app:${row.app_id}:${row.workspace_id}`,
-      limit: row.workspace_limit ?? PLANS[row.plan].requestsPerMinute,
+      limit: requestsPerMinuteOf(row.plan, row.workspace_limit),
     },
   } satisfies Principal);
 }

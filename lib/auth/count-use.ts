@@ -3,17 +3,13 @@ import type { Principal } from "@/lib/auth/principal";
 import { log } from "@/lib/core/log";
 import { singleton } from "@/lib/core/singleton";
 
-interface Uses {
+type Outcome = "answered" | "refused" | "limited" | "failed";
+
+interface Uses extends Record<Outcome, number> {
   readonly workspace_id: string;
   readonly credential_id: string;
   readonly operation: string;
-  answered: number;
-  refused: number;
-  limited: number;
-  failed: number;
 }
-
-type Outcome = "answered" | "refused" | "limited" | "failed";
 
 function outcomeOf(status: number): Outcome {
   if (status === 429) return "limited";

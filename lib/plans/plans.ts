@@ -83,6 +83,11 @@ export const PLANS = {
   },
 } as const satisfies Record<PlanName, Plan>;
 
+/** Requests a minute of a workspace: what was agreed with it, else what its plan says. */
+export function requestsPerMinuteOf(plan: PlanName, agreed: number | null): number {
+  return agreed ?? PLANS[plan].requestsPerMinute;
+}
+
 /** The first plan, from the smallest on, for which `includes` holds. */
 function firstPlanThat(includes: (plan: Plan) => boolean): PlanName {
   return planNames.find((name) => includes(PLANS[name])) ?? "enterprise";

@@ -104,8 +104,8 @@ function hear(
   const isLed = hasWords(lead) && readTaskClause(lead, people) !== null;
   if (isLed) hear(conversation, part(lead), people, day);
   // The day of the one is not the day of the other.
-  const from = isLed ? sentence.text.indexOf(lead) + lead.length : 0;
-  const due = dueOf(sentence.text.slice(from), read, day);
+  const own = stripFillers(sentence.text).slice(isLed ? lead.length : 0);
+  const due = dueOf(own, read, day);
   const clause = read?.dated === true && due === null ? null : read;
   const pending = pendingFor(conversation.items, sentence);
   hearClause(conversation, clause, { sentence, meant, due, pending });
@@ -180,7 +180,8 @@ function doneJustNow(items: readonly Item[], { speaker, turn }: Sentence): Item 
 }
 
 function isTurnedDown(pending: Item, { text, turn }: Sentence): boolean {
-  if (pending.acceptedIn !== null || !/^(?:request|offer)$/.test(pending.kind)) return false;
+  const isQuestion = pending.kind === "request" || pending.kind === "offer";
+  if (pending.acceptedIn !== null || !isQuestion) return false;
   if (pending.due === null && AT_ONCE.test(text)) return true;
   return REFUSE.test(text) || (!pending.named && turn === pending.turn + 1 && ABLE.test(text));
 }
@@ -200,10 +201,10 @@ function pendingFor(items: readonly Item[], { speaker, turn }: Sentence): Item |
 
 function hearCommitment(conversation: Conversation, clause: TaskClause, heard: Heard): void {
   const { sentence, pending, due } = heard;
-  if (pending !== null && (answers(clause, pending) || isReplyTo(pending))) {
+  if (pending !== null && (answers(clause, pending) || isWish(pending))) {
     accept(pending, sentence, due);
     // The answer says it better when the request was "chase them", or when it adds the day.
-    if (!clause.pronoun && (pending.context !== null || due !== null || isReplyTo(pending))) {
+    if (!clause.pronoun && (pending.context !== null || due !== null || isWish(pending))) {
       pending.task = withNames(clause.task, sentence.speaker, pending.speaker);
       pending.context = null;
     }
@@ -221,8 +222,8 @@ function answers(clause: TaskClause, pending: Item): boolean {
   return overlap(contentWords(clause.task), contentWords(pending.task)) > 0;
 }
 
-/** "I'd like a word with them": whatever is promised next is what comes of it. */
-function isReplyTo({ kind, weak }: Item): boolean {
+/** "I'd like a word with them": whatever is promised in return is what comes of it. */
+function isWish({ kind, weak }: Item): boolean {
   return kind === "request" && weak;
 }
 

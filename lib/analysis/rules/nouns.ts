@@ -17,6 +17,11 @@ export function isCommonNoun(singular: string): boolean {
   return COMMON.has(singular);
 }
 
+/** "meetings" → "meeting"; "bus" and "class" stay. */
+export function singularOf(noun: string): string {
+  return noun.replace(/(?<=\w{3})(?<![sui])s$/, "");
+}
+
 /** The nouns of a text that say something, in lower case and each once. */
 export type NounReader = (text: string) => ReadonlySet<string>;
 
@@ -31,7 +36,7 @@ export async function nounReader(): Promise<NounReader> {
         const word = token.out(its.normal);
         const isNoun =
           /^(?:NOUN|PROPN)$/.test(token.out(its.pos)) && /^\p{L}[\p{L}'-]+$/u.test(word);
-        if (isNoun && !isCommonNoun(word.replace(/(?<=\w{3})(?<![sui])s$/, ""))) nouns.add(word);
+        if (isNoun && !isCommonNoun(singularOf(word))) nouns.add(word);
       });
     return nouns;
   };

@@ -102,18 +102,22 @@ export function isTaskVerb(verb: string, rest: string): boolean {
   return plain.has(base) || phrasal[base]?.test(rest) === true;
 }
 
+function stemOfGerund(word: string): string | null {
+  return /^([a-z]+)ing$/i.exec(word)?.[1]?.toLowerCase() ?? null;
+}
+
 /** "sending" → "send", when that is a verb we know; null otherwise. */
 export function baseOfGerund(word: string, rest: string): string | null {
-  const stem = /^([a-z]+)ing$/i.exec(word)?.[1]?.toLowerCase();
-  if (stem === undefined) return null;
+  const stem = stemOfGerund(word);
+  if (stem === null) return null;
   const bases = [stem, `${stem}e`, stem.replace(/(.)\1$/, "$1")];
   return bases.find((base) => isTaskVerb(base, rest)) ?? null;
 }
 
 /** The same, and of a verb that we do not know what it would be; for what is asked for in so many words. */
 export function likelyBaseOfGerund(word: string, rest: string): string | null {
-  const stem = /^([a-z]{2,})ing$/i.exec(word)?.[1]?.toLowerCase();
-  if (stem === undefined) return null;
+  const stem = stemOfGerund(word);
+  if (stem === null) return null;
   const likely = stem.replace(/([^aeiouls])\1$/, "$1");
   return baseOfGerund(word, rest) ?? (isLikelyTask(likely, rest) ? likely : null);
 }

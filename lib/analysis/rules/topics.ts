@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { ItemToken } from "wink-nlp";
 import type { Turn } from "@/lib/transcripts/transcript";
 import { englishModel } from "./language-model";
-import { isCommonNoun } from "./nouns";
+import { isCommonNoun, singularOf } from "./nouns";
 import { stemOf } from "./similar-text";
 
 interface Word {
@@ -52,7 +52,7 @@ export async function findTopics(
         words.push({
           value: token.out(),
           normal: token.out(its.normal),
-          singular: token.out(its.normal).replace(/(?<=\w{3})(?<![sui])s$/, ""),
+          singular: singularOf(token.out(its.normal)),
           pos: token.out(its.pos),
         });
       });

@@ -59,6 +59,20 @@ interface CsvExport {
   readonly pieces: (ctx: Context, call: Call) => AsyncIterable<string>;
 }
 
+/** The pieces of a file out of pages of rows. The first page is read before anything is sent: a refusal is an answer. */
+export async function* csvPieces<Row>(
+  pages: AsyncIterable<readonly Row[]>,
+  head: string,
+  lineOf: (row: Row) => string,
+): AsyncIterable<string> {
+  let begin = head;
+  for await (const rows of pages) {
+    yield begin + rows.map(lineOf).join("");
+    begin = "";
+  }
+  if (begin !== "") yield begin;
+}
+
 /** The door of a download: the session's person, at most six exports a minute, errors in the house's shape. */
 export async function csvExport(request: Request, spec: CsvExport): Promise<Response> {
   const requestId = newId("request");

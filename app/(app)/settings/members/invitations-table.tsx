@@ -11,6 +11,7 @@ import { problemText } from "@/components/ui/problem";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import {
+  ActionsHead,
   Table,
   TableBody,
   TableCell,
@@ -53,11 +54,7 @@ export function InvitationsTable({ rows, canUpdate }: InvitationsTableProps) {
             <TableHead>Teams</TableHead>
             <TableHead>Invited by</TableHead>
             <TableHead>Valid until</TableHead>
-            {canUpdate ? (
-              <TableHead>
-                <span className="sr-only">Actions</span>
-              </TableHead>
-            ) : null}
+            {canUpdate ? <ActionsHead /> : null}
           </TableRow>
         </TableHeader>
         <TableBody>

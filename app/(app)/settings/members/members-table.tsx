@@ -16,6 +16,7 @@ import {
 import { IconButton } from "@/components/ui/icon-button";
 import { Status } from "@/components/ui/status";
 import {
+  ActionsHead,
   Table,
   TableBody,
   TableCell,
@@ -47,11 +48,7 @@ export function MembersTable({ rows, choices, userId, canUpdate }: MembersTableP
             <TableHead>Teams</TableHead>
             <TableHead>Reports to</TableHead>
             <TableHead>Seat</TableHead>
-            {canUpdate ? (
-              <TableHead>
-                <span className="sr-only">Actions</span>
-              </TableHead>
-            ) : null}
+            {canUpdate ? <ActionsHead /> : null}
           </TableRow>
         </TableHeader>
         <TableBody>

@@ -18,6 +18,7 @@ import {
 import { formatNumber } from "@/components/ui/format";
 import { IconButton } from "@/components/ui/icon-button";
 import {
+  ActionsHead,
   Table,
   TableBody,
   TableCell,
@@ -50,11 +51,7 @@ export function TeamsTable({ teams, people, canUpdate }: TeamsTableProps) {
             <TableHead>Team</TableHead>
             <TableHead>People</TableHead>
             <TableHead numeric>Meetings</TableHead>
-            {canUpdate ? (
-              <TableHead>
-                <span className="sr-only">Actions</span>
-              </TableHead>
-            ) : null}
+            {canUpdate ? <ActionsHead /> : null}
           </TableRow>
         </TableHeader>
         <TableBody>

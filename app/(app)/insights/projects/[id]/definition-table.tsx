@@ -12,6 +12,7 @@ import { formatNumber } from "@/components/ui/format";
 import { IconButton } from "@/components/ui/icon-button";
 import { Status } from "@/components/ui/status";
 import {
+  ActionsHead,
   RowLink,
   Table,
   TableBody,
@@ -44,11 +45,7 @@ export function DefinitionTable({ definitions, actions }: DefinitionTableProps) 
           <TableHead>Type</TableHead>
           <TableHead>Status</TableHead>
           <TableHead numeric>Answers</TableHead>
-          {actions === null ? null : (
-            <TableHead>
-              <span className="sr-only">Actions</span>
-            </TableHead>
-          )}
+          {actions === null ? null : <ActionsHead />}
         </TableRow>
       </TableHeader>
       <TableBody>

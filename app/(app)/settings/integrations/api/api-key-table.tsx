@@ -15,6 +15,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import {
+  ActionsHead,
   Table,
   TableBody,
   TableCell,
@@ -48,11 +49,7 @@ export function ApiKeyTable({ keys, isOfAccount, onRotate, onRevoke }: ApiKeyTab
           <TableHead>Last used</TableHead>
           <TableHead>Expires</TableHead>
           <TableHead>Status</TableHead>
-          {hasMenu ? (
-            <TableHead>
-              <span className="sr-only">Actions</span>
-            </TableHead>
-          ) : null}
+          {hasMenu ? <ActionsHead /> : null}
         </TableRow>
       </TableHeader>
       <TableBody>

@@ -47,23 +47,15 @@ export function DayChart({ days }: DayChartProps) {
         </div>
         {hasUnanswered ? <Legend /> : null}
       </div>
-      {hasUnanswered ? (
-        <ChartTable
-          caption="Requests by day"
-          columns={["Day", "Answered", "Not answered"]}
-          rows={rows.map(({ day, answered, unanswered }) => [
-            dayOf(day),
-            formatNumber(answered),
-            formatNumber(unanswered),
-          ])}
-        />
-      ) : (
-        <ChartTable
-          caption="Requests by day"
-          columns={["Day", "Requests"]}
-          rows={rows.map(({ day, requests }) => [dayOf(day), formatNumber(requests)])}
-        />
-      )}
+      <ChartTable
+        caption="Requests by day"
+        columns={hasUnanswered ? ["Day", "Answered", "Not answered"] : ["Day", "Requests"]}
+        rows={rows.map(({ day, answered, unanswered }) => [
+          dayOf(day),
+          formatNumber(answered),
+          ...(hasUnanswered ? [formatNumber(unanswered)] : []),
+        ])}
+      />
     </figure>
   );
 }

@@ -5,6 +5,7 @@ import { NoValue } from "@/components/ui/data-list";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import {
+  ActionsHead,
   Table,
   TableBody,
   TableCell,
@@ -35,9 +36,7 @@ export async function MemberConnections({ ctx }: { readonly ctx: Context }) {
             <TableHead>Member</TableHead>
             <TableHead>Status</TableHead>
             <TableHead>Connected</TableHead>
-            <TableHead>
-              <span className="sr-only">Actions</span>
-            </TableHead>
+            <ActionsHead />
           </TableRow>
         </TableHeader>
         <TableBody>

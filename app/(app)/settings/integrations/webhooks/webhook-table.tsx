@@ -1,6 +1,7 @@
 import { WebhookMenu } from "@/app/(app)/settings/integrations/webhooks/webhook-menu";
 import { formatCount } from "@/components/ui/format";
 import {
+  ActionsHead,
   RowLink,
   Table,
   TableBody,
@@ -29,11 +30,7 @@ export function WebhookTable({ webhooks, mayManage }: WebhookTableProps) {
           <TableHead>Status</TableHead>
           <TableHead>Health</TableHead>
           <TableHead>Last delivery</TableHead>
-          {mayManage ? (
-            <TableHead>
-              <span className="sr-only">Actions</span>
-            </TableHead>
-          ) : null}
+          {mayManage ? <ActionsHead /> : null}
         </TableRow>
       </TableHeader>
       <TableBody>

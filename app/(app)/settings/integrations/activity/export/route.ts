@@ -1,4 +1,4 @@
-import { csvExport } from "@/app/(app)/settings/integrations/csv-export";
+import { csvExport, csvPieces } from "@/app/(app)/settings/integrations/csv-export";
 import { activityFilters, exportActivity } from "@/lib/audit/activity";
 import { type ActivityRow, actionWords } from "@/lib/audit/schema";
 import type { Context } from "@/lib/auth/principal";
@@ -49,12 +49,7 @@ function lineOf(row: ActivityRow): string {
 }
 
 async function* pieces(ctx: Context, call: Call): AsyncIterable<string> {
-  let begin = head;
-  for await (const rows of exportActivity(ctx, parseQuery(call.search, activityFilters))) {
-    yield begin + rows.map(lineOf).join("");
-    begin = "";
-  }
-  if (begin !== "") yield begin;
+  yield* csvPieces(exportActivity(ctx, parseQuery(call.search, activityFilters)), head, lineOf);
 }
 
 export function GET(request: Request): Promise<Response> {

@@ -11,6 +11,7 @@ import { NoValue } from "@/components/ui/data-list";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import {
+  ActionsHead,
   Table,
   TableBody,
   TableCell,
@@ -52,11 +53,7 @@ export function RegistrationTokenTable(props: RegistrationTokenTableProps) {
             <TableHead>Last used</TableHead>
             <TableHead>Expires</TableHead>
             <TableHead>Status</TableHead>
-            {mayRevoke ? (
-              <TableHead>
-                <span className="sr-only">Actions</span>
-              </TableHead>
-            ) : null}
+            {mayRevoke ? <ActionsHead /> : null}
           </TableRow>
         </TableHeader>
         <TableBody>

@@ -1,7 +1,6 @@
-import { csvExport } from "@/app/(app)/settings/integrations/csv-export";
+import { csvExport, csvPieces } from "@/app/(app)/settings/integrations/csv-export";
 import type { UsageRow } from "@/lib/api-usage/schema";
 import { exportApiUsage } from "@/lib/api-usage/service";
-import type { Context } from "@/lib/auth/principal";
 import { csvLine } from "@/lib/core/csv";
 
 // The use of the last 30 days as a CSV file: one line for each credential, day and operation.
@@ -34,15 +33,9 @@ function lineOf(row: UsageRow): string {
   ]);
 }
 
-async function* pieces(ctx: Context): AsyncIterable<string> {
-  let begin = head;
-  for await (const rows of exportApiUsage(ctx)) {
-    yield begin + rows.map(lineOf).join("");
-    begin = "";
-  }
-  if (begin !== "") yield begin;
-}
-
 export function GET(request: Request): Promise<Response> {
-  return csvExport(request, { name: "harmony-api-usage", pieces });
+  return csvExport(request, {
+    name: "harmony-api-usage",
+    pieces: (ctx) => csvPieces(exportApiUsage(ctx), head, lineOf),
+  });
 }
