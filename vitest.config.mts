@@ -21,7 +21,7 @@ export default defineConfig({
             "{lib,components,db,sandbox,scripts}/**/*.test.{ts,tsx}",
             "tests/{architecture,sandbox}/**/*.test.ts",
           ],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -31,8 +31,9 @@ export default defineConfig({
           include: ["tests/{integration,conformance}/**/*.test.ts"],
           globalSetup: ["tests/support/global-setup.ts"],
           setupFiles: ["tests/support/setup.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // None is this long: what is waited for comes late on a machine that has other work, too.
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
           // One stack, two cores: files share the servers, and two at a time keep both cores busy.
           maxWorkers: 2,
         },

@@ -1,7 +1,8 @@
-import { expect, type Page, test } from "playwright/test";
+import { expect, type Page } from "playwright/test";
 import { type Receiver, startReceiver, status } from "../tests/support/receiver";
 import { startTestSandbox, type TestSandbox } from "../tests/support/sandbox";
 import { expectAccessible } from "./ui/accessibility";
+import { test } from "./ui/test";
 
 // The pages of the stand-ins in a browser: accessible in both themes, as narrow as a phone, by keyboard alone, and a
 // consent that leads back to the app.

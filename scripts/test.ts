@@ -2,62 +2,18 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { projectRoot } from "./environment";
+import { noResult, readPlaywrightReport, readVitestReport, type StageResult } from "./test-report";
 
-// `npm test`: unit, integration and browser tests, one after the other (they share two cores), then one line with
-// the sum. `npm test -- integration some/file` runs one stage and passes the rest to its runner.
+// `npm test`: unit, integration and browser tests, one after the other (they share two cores), then what failed and
+// one line with the sum. `npm test -- integration some/file` runs one stage and passes the rest to its runner.
 
 const results = join(projectRoot, "test-results");
-
-interface Count {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
 
 interface Stage {
   readonly name: string;
   readonly command: readonly string[];
-  readonly count: (report: unknown) => Count;
-}
-
-const vitestReport = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numPendingTests: z.number(),
-  numTodoTests: z.number(),
-  testResults: z.array(
-    z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) }),
-  ),
-});
-
-function countVitest(report: unknown): Count {
-  const parsed = vitestReport.parse(report);
-  // A file that does not load has no failed test, but it has failed.
-  const brokenFiles = parsed.testResults.filter(
-    (file) =>
-      file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed"),
-  );
-  return {
-    passed: parsed.numPassedTests,
-    failed: parsed.numFailedTests + brokenFiles.length,
-    skipped: parsed.numPendingTests + parsed.numTodoTests,
-  };
-}
-
-const playwrightReport = z.object({
-  stats: z.object({
-    expected: z.number(),
-    unexpected: z.number(),
-    flaky: z.number(),
-    skipped: z.number(),
-  }),
-});
-
-function countPlaywright(report: unknown): Count {
-  const { stats } = playwrightReport.parse(report);
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+  readonly read: (report: unknown) => StageResult;
 }
 
 const reportPath = (name: string) => join(results, `${name}.json`);
@@ -71,7 +27,7 @@ function vitestStage(name: string): Stage {
     "--reporter=json",
     `--outputFile.json=${reportPath(name)}`,
   ];
-  return { name, command, count: countVitest };
+  return { name, command, read: readVitestReport };
 }
 
 const stages: readonly Stage[] = [
@@ -85,13 +41,13 @@ const stages: readonly Stage[] = [
       "--config=e2e/playwright.config.ts",
       "--reporter=list,json",
     ],
-    count: countPlaywright,
+    read: readPlaywrightReport,
   },
 ];
 
-function readReport(stage: Stage): Count {
-  if (!existsSync(reportPath(stage.name))) return { passed: 0, failed: 0, skipped: 0 };
-  return stage.count(JSON.parse(readFileSync(reportPath(stage.name), "utf8")));
+function readReport(stage: Stage): StageResult {
+  if (!existsSync(reportPath(stage.name))) return noResult;
+  return stage.read(JSON.parse(readFileSync(reportPath(stage.name), "utf8")));
 }
 
 function printServerLog(name: string): void {
@@ -99,11 +55,11 @@ function printServerLog(name: string): void {
   if (!existsSync(log)) return;
   const lines = readFileSync(log, "utf8").trimEnd().split("\n");
   console.log(`\nThe last lines of the servers' log (all of it: ${log}):`);
-  console.log(lines.slice(-60).join("\n"));
+  console.log(lines.slice(-30).join("\n"));
 }
 
 /** Runs one stage; a stage that fails or finds nothing to run counts as at least one failure. */
-async function runStage(stage: Stage, args: readonly string[]): Promise<Count> {
+async function runStage(stage: Stage, args: readonly string[]): Promise<StageResult> {
   console.log(`\n== ${stage.name}`);
   rmSync(reportPath(stage.name), { force: true });
   const child = spawn(process.execPath, [...stage.command, ...args], {
@@ -111,19 +67,13 @@ async function runStage(stage: Stage, args: readonly string[]): Promise<Count> {
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath(stage.name) },
   });
   await once(child, "close");
-  const count = readReport(stage);
-  if (count.passed + count.failed === 0) console.log(`The stage "${stage.name}" ran no test.`);
-  const ok = child.exitCode === 0 && count.failed === 0 && count.passed > 0;
-  if (!ok) printServerLog(stage.name);
-  return ok ? count : { ...count, failed: Math.max(count.failed, 1) };
-}
-
-function add(left: Count, right: Count): Count {
-  return {
-    passed: left.passed + right.passed,
-    failed: left.failed + right.failed,
-    skipped: left.skipped + right.skipped,
-  };
+  const result = readReport(stage);
+  if (child.exitCode === 0 && result.failed === 0 && result.passed > 0) return result;
+  printServerLog(stage.name);
+  if (result.failed > 0) return result;
+  const reason =
+    result.passed === 0 ? "ran no test" : `ended with ${child.exitCode ?? child.signalCode}`;
+  return { ...result, failed: 1, failures: [`The stage "${stage.name}" ${reason}.`] };
 }
 
 async function main(): Promise<number> {
@@ -136,11 +86,22 @@ async function main(): Promise<number> {
     console.error(`There is no stage "${first}". Choose one of: ${names}.`);
     return 1;
   }
-  let total: Count = { passed: 0, failed: 0, skipped: 0 };
-  for (const stage of chosen) total = add(total, await runStage(stage, rest));
-  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
-  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
-  return total.failed === 0 ? 0 : 1;
+  const found: StageResult[] = [];
+  const times: string[] = [];
+  for (const stage of chosen) {
+    const begun = performance.now();
+    found.push(await runStage(stage, rest));
+    times.push(`${stage.name} ${Math.round((performance.now() - begun) / 1000)} s`);
+  }
+  // Last, since this is what somebody looks for who sees only the end of the output.
+  const failures = found.flatMap((result) => result.failures);
+  if (failures.length > 0) console.log(`\nWhat failed:\n${failures.join("\n")}`);
+  const sum = (key: "passed" | "failed" | "skipped") =>
+    found.reduce((total, result) => total + result[key], 0);
+  const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
+  console.log(`\n${times.join(", ")}`);
+  console.log(`${sum("passed")} passed, ${sum("failed")} failed${skipped}`);
+  return sum("failed") === 0 ? 0 : 1;
 }
 
 // The runners get the same Ctrl-C and end by themselves; we still print what they counted.

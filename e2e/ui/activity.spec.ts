@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { expect, type Locator, type Page, test } from "playwright/test";
+import { expect, type Locator, type Page } from "playwright/test";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 
 const path = "/settings/integrations/activity";
 

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { expect, test } from "playwright/test";
+import { expect } from "playwright/test";
 import postgres from "postgres";
 import { expectAccessible } from "./accessibility";
 import { generateKey } from "./api-key";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 
 const path = "/settings/integrations/api/usage";
 

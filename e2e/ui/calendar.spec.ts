@@ -1,7 +1,8 @@
-import { expect, test } from "playwright/test";
+import { expect } from "playwright/test";
 import { expectAccessible } from "./accessibility";
 import { consent, control } from "./sandbox";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 import { uploadMeeting } from "./upload-meeting";
 
 // A person's calendar, from the invitation on Home to the attendees of a recorded meeting.

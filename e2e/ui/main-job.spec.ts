@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "playwright/test";
+import { expect } from "playwright/test";
 import { generateKey } from "./api-key";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 
 // The main job as a newcomer does it: a key from the browser, an upload by the documentation's call, and the
 // results on the page and through the API.

@@ -1,6 +1,7 @@
-import { expect, type Page, test } from "playwright/test";
+import { expect, type Page } from "playwright/test";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 import { longTranscript, uploadMeeting } from "./upload-meeting";
 
 async function openNew(page: Page, title: string, content?: Buffer): Promise<string> {
@@ -28,11 +29,8 @@ test("the search in the transcript counts its matches and goes through them by k
   const id = await openNew(page, "Search me");
   await page.goto(`/meetings/${id}?tab=transcript`);
   const field = page.getByRole("searchbox", { name: "Search in the transcript" });
-  // The shortcut works from the moment that the page has taken over.
-  await expect(async () => {
-    await page.keyboard.press("/");
-    await expect(field).toBeFocused({ timeout: 250 });
-  }).toPass();
+  await page.keyboard.press("/");
+  await expect(field).toBeFocused();
   await page.keyboard.type("PILOT");
   await expect(page.getByText(/^1 of \d+$/)).toBeVisible();
   const marks = page.locator("mark");
@@ -78,12 +76,9 @@ test("a transcript of 3,000 turns renders only what is near, and the keyboard re
   const turns = page.getByRole("list", { name: /^Transcript of/ }).getByRole("listitem");
   await expect(turns.first()).toHaveAttribute("aria-setsize", "3000");
   expect(await turns.count()).toBeLessThan(150);
-  // Like a person, who presses again when the page had not taken over yet.
-  await expect(async () => {
-    await turns.first().focus();
-    await page.keyboard.press("j");
-    await expect(page.locator("li:focus")).toHaveAttribute("aria-posinset", "2", { timeout: 1000 });
-  }).toPass();
+  await turns.first().focus();
+  await page.keyboard.press("j");
+  await expect(page.locator("li:focus")).toHaveAttribute("aria-posinset", "2");
   await page.keyboard.press("End");
   await expect(page.locator("li:focus")).toContainText("Goodbye at last.");
   await expect(page.locator("li:focus")).toBeInViewport();
@@ -130,14 +125,9 @@ test("action items are completed for good; a suggestion is accepted, or dismisse
   ).toHaveLength(before - 1);
 });
 
-/** Opens the editor; a click before the page has taken over does nothing, and a person presses again. */
 async function openNotes(page: Page, button: "Write notes" | "Edit"): Promise<void> {
-  const notes = page.getByRole("textbox", { name: "Notes" });
-  await expect(async () => {
-    if (!(await notes.isVisible()))
-      await page.getByRole("button", { name: button }).click({ timeout: 2000 });
-    await expect(notes).toBeVisible({ timeout: 2000 });
-  }).toPass({ timeout: 30_000 });
+  await page.getByRole("button", { name: button }).click();
+  await expect(page.getByRole("textbox", { name: "Notes" })).toBeVisible();
 }
 
 test("notes are written, previewed and saved; a text that was saved meanwhile is never overwritten", async ({

@@ -1,7 +1,8 @@
-import { expect, type Locator, type Page, test } from "playwright/test";
+import { expect, type Locator, type Page } from "playwright/test";
 import { expectAccessible } from "./accessibility";
 import { recordedMeeting } from "./recorded-meeting";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 import { longTranscript, uploadMeeting, uploadRecording } from "./upload-meeting";
 
 // The meeting's page as a tool: its recording in step with the transcript, and what people correct by hand.
@@ -10,14 +11,6 @@ const player = (page: Page) => page.getByRole("region", { name: "Player" });
 const turnsOf = (page: Page) =>
   page.getByRole("list", { name: /^Transcript of/ }).getByRole("listitem");
 const position = (page: Page) => player(page).getByRole("slider", { name: "Position" });
-
-/** Presses again while the page has not taken over yet, as a person would. */
-async function until(act: () => Promise<void>, seen: () => Promise<void>): Promise<void> {
-  await expect(async () => {
-    await act();
-    await seen();
-  }).toPass({ timeout: 30_000 });
-}
 
 async function openRecorded(page: Page, title: string, turns?: number): Promise<string> {
   await signInAs(page, "Admin");
@@ -32,16 +25,11 @@ test("a recording plays in step with its transcript, and leaves alone who reads 
   const turns = turnsOf(page);
   await expect(turns.nth(1)).toContainText("Unsure of the words");
   await expect(turns.nth(2)).not.toContainText("Unsure");
-  await until(
-    () =>
-      turns
-        .nth(30)
-        .getByRole("link", { name: /play from here/ })
-        .click(),
-    async () => {
-      await expect(player(page).getByRole("button", { name: "Pause" })).toBeVisible();
-    },
-  );
+  await turns
+    .nth(30)
+    .getByRole("link", { name: /play from here/ })
+    .click();
+  await expect(player(page).getByRole("button", { name: "Pause" })).toBeVisible();
   await expect(turns.nth(30)).toHaveAttribute("aria-current", "true");
   await expect(page.locator("li[aria-current]")).toHaveCount(1);
   await expect(turns.nth(31)).toHaveAttribute("aria-current", "true");
@@ -68,10 +56,8 @@ test("the player's keys work anywhere but where somebody types", async ({ page }
   await page.goto(`/meetings/${id}?tab=transcript&t=6`);
   await expect(page.locator("li:focus")).toContainText("Words number 3");
   await expect(position(page)).toHaveAttribute("aria-valuetext", "0:06 of 0:30");
-  await until(
-    () => page.keyboard.press("l"),
-    () => expect(position(page)).toHaveValue(/^(16|26|30)$/, { timeout: 1000 }),
-  );
+  await page.keyboard.press("l");
+  await expect(position(page)).toHaveValue("16");
   await page.keyboard.press("j");
   await page.keyboard.press("j");
   await page.keyboard.press("j");
@@ -109,10 +95,8 @@ test("a recording that failed can be heard; one that is gone says so", async ({ 
 async function openSpeaker(page: Page, id: string, name: string): Promise<Locator> {
   await page.goto(`/meetings/${id}?tab=speakers`);
   const dialog = page.getByRole("dialog", { name: `Who is ${name}?` });
-  await until(
-    () => page.getByRole("button", { name: `${name}, rename or merge` }).click(),
-    () => expect(dialog).toBeVisible(),
-  );
+  await page.getByRole("button", { name: `${name}, rename or merge` }).click();
+  await expect(dialog).toBeVisible();
   return dialog;
 }
 
@@ -159,13 +143,9 @@ test("a name that somebody in the meeting has is offered as a merge", async ({ p
 async function editTurn(page: Page, turn: number): Promise<Locator> {
   const row = turnsOf(page).nth(turn);
   const text = row.getByRole("textbox", { name: "What was said" });
-  await until(
-    async () => {
-      await row.focus();
-      await page.keyboard.press("e");
-    },
-    () => expect(text).toBeVisible({ timeout: 3000 }),
-  );
+  await row.focus();
+  await page.keyboard.press("e");
+  await expect(text).toBeVisible();
   return row;
 }
 
@@ -209,13 +189,7 @@ test("a task is written, given to a member, reworded, deleted and brought back",
   const id = await openRecorded(page, "By hand");
   await page.goto(`/meetings/${id}?tab=actions`);
   const form = page.getByRole("form", { name: "New action item" });
-  await until(
-    async () => {
-      if (!(await form.isVisible()))
-        await page.getByRole("button", { name: "Add action item" }).click({ timeout: 2000 });
-    },
-    () => expect(form).toBeVisible({ timeout: 3000 }),
-  );
+  await page.getByRole("button", { name: "Add action item" }).click();
   await form.getByRole("textbox", { name: "Task" }).fill("Ask legal");
   await form.getByRole("combobox", { name: /^Given to/ }).fill("ada");
   await form.getByRole("option", { name: /Ada Moreno/ }).click();
@@ -244,13 +218,8 @@ test("a contact is linked to the meeting, taken out, and put back by Undo", asyn
   await page.goto(`/meetings/${id}`);
   const contacts = page.getByRole("region", { name: "Contacts" });
   const field = contacts.getByRole("combobox", { name: "Contact" });
-  await until(
-    async () => {
-      if (!(await field.isVisible()))
-        await contacts.getByRole("button", { name: "Add contact" }).click();
-    },
-    () => expect(field).toBeVisible({ timeout: 3000 }),
-  );
+  await contacts.getByRole("button", { name: "Add contact" }).click();
+  await expect(field).toBeVisible();
   await contacts.getByRole("option").first().click();
   const link = contacts.getByRole("link");
   await expect(link).toHaveCount(1);
@@ -268,23 +237,16 @@ test("paper gets every turn of a long transcript", async ({ page }) => {
   await page.goto(`/meetings/${id}?tab=transcript`);
   await expect(turnsOf(page).first()).toBeVisible();
   expect(await turnsOf(page).count()).toBeLessThan(150);
-  await until(
-    async () => {
-      await page.evaluate(() => {
-        const seen = window as unknown as { printed: number };
-        const count = () => {
-          seen.printed = document.querySelectorAll("ol[aria-label^='Transcript of'] > li").length;
-        };
-        window.addEventListener("beforeprint", count, { once: true });
-      });
-      await page.pdf();
-    },
-    async () => {
-      expect(await page.evaluate(() => (window as unknown as { printed: number }).printed)).toBe(
-        400,
-      );
-    },
-  );
+  await page.evaluate(() => {
+    const seen = window as unknown as { printed: number };
+    const count = () => {
+      seen.printed = document.querySelectorAll("ol[aria-label^='Transcript of'] > li").length;
+    };
+    window.addEventListener("beforeprint", count, { once: true });
+  });
+  await page.pdf();
+  const printed = await page.evaluate(() => (window as unknown as { printed: number }).printed);
+  expect(printed).toBe(400);
   await expect.poll(() => turnsOf(page).count()).toBeLessThan(150);
 });
 

@@ -1,7 +1,8 @@
-import { expect, type Page, test } from "playwright/test";
+import { expect, type Page } from "playwright/test";
 import { startReceiver, status } from "../../tests/support/receiver";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 import { uploadMeeting, uploadRecording } from "./upload-meeting";
 
 const webhooks = "/settings/integrations/webhooks";

@@ -2,11 +2,12 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
-import { expect, type Page, test } from "playwright/test";
+import { expect, type Page } from "playwright/test";
 import postgres from "postgres";
 import { findFreePort } from "../../scripts/embedded-postgres";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 
 // docs/examples/oauth-app as its README has it: made with the CLI, run with Node.js, connected in a browser.
 

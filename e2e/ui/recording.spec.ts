@@ -1,7 +1,8 @@
-import { expect, type Page, test } from "playwright/test";
+import { expect, type Page } from "playwright/test";
 import { makeWav, tone } from "../../tests/support/sounds";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 
 /** Ten minutes in which the built-in engine finds no words: it listens to them for longer than this test lasts. */
 const long = Buffer.from(makeWav(600, tone(300)));

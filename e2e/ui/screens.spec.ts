@@ -1,6 +1,7 @@
-import { expect, type Page, test } from "playwright/test";
+import { expect, type Page } from "playwright/test";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 
 // Every screen, light and dark: no accessibility violation, no error on the console, nothing from elsewhere, and
 // nothing wider than a phone.

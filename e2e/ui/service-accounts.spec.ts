@@ -1,8 +1,9 @@
-import { expect, type Page, test } from "playwright/test";
+import { expect, type Page } from "playwright/test";
 import postgres from "postgres";
 import { DEMO_USERS } from "../../db/demo-users";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 
 const path = "/settings/integrations/api/service-accounts";
 

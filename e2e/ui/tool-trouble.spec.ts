@@ -1,7 +1,8 @@
-import { expect, type Page, test } from "playwright/test";
+import { expect, type Page } from "playwright/test";
 import { expectAccessible } from "./accessibility";
 import { atTheTool, consent, control, messagesIn } from "./sandbox";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 import {
   button,
   calendar,

@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, type Page, test } from "playwright/test";
+import { expect, type Page } from "playwright/test";
 import { type FileServer, fileOf, startFileServer } from "../../tests/support/file-server";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 import { largeRecording, salesCall, silence } from "./upload-meeting";
 
 const tone = readFileSync("tests/fixtures/recordings/tagged.mp3");

@@ -1,7 +1,8 @@
-import { expect, type Locator, type Page, test } from "playwright/test";
+import { expect, type Locator, type Page } from "playwright/test";
 import { type Receiver, startReceiver, status } from "../../tests/support/receiver";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 import { uploadMeeting } from "./upload-meeting";
 
 // Meetings that other tests process at the same time reach these webhooks too: what belongs to a test is found by

@@ -1,8 +1,9 @@
 import { createHmac } from "node:crypto";
-import { expect, type Locator, type Page, test } from "playwright/test";
+import { expect, type Locator, type Page } from "playwright/test";
 import { type Receiver, startReceiver, status } from "../../tests/support/receiver";
 import { expectAccessible } from "./accessibility";
 import { signInAs } from "./sign-in";
+import { test } from "./test";
 import { uploadMeeting } from "./upload-meeting";
 
 const path = "/settings/integrations/webhooks";

@@ -25,8 +25,8 @@ export interface RunningProcess {
   readonly pid: number;
   /** Throws with the end of the log when the process has ended by itself. */
   readonly assertRunning: () => void;
-  /** SIGTERM, then SIGKILL after ten seconds. */
-  readonly stop: () => Promise<void>;
+  /** SIGTERM, then SIGKILL after ten seconds; answers its exit code, or null when it had to be killed. */
+  readonly stop: () => Promise<number | null>;
 }
 
 export interface RunningWeb extends RunningProcess {
@@ -84,14 +84,15 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-async function stopProcess(child: ChildProcess): Promise<void> {
+async function stopProcess(child: ChildProcess): Promise<number | null> {
   started.delete(child);
-  if (hasEnded(child)) return;
+  if (hasEnded(child)) return child.exitCode;
   const exited = once(child, "exit");
   const impatience = setTimeout(() => signalGroup(child, "SIGKILL"), STOP_TIMEOUT_MS);
   child.kill("SIGTERM");
   await exited;
   clearTimeout(impatience);
+  return child.exitCode;
 }
 
 function runningProcess(name: string, child: ChildProcess, log: string): RunningProcess {

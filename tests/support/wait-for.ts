@@ -2,12 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /**
  * Polls until `probe` answers with something other than null, undefined or false, and returns that. Throws when
- * `timeoutMs` (default 10 s) is over, naming `what` was awaited and the last error that the probe threw.
+ * `timeoutMs` (default 30 s) is over, naming `what` was awaited and the last error that the probe threw.
  */
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let lastError: unknown = null;

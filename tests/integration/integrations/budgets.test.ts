@@ -4,6 +4,7 @@ import { describe, expect, inject, test } from "vitest";
 import { randomBase62 } from "@/lib/core/ids";
 import { blockBudget, paceOf, takeFromBudget } from "@/lib/integrations/budgets";
 import { ProviderError } from "@/lib/integrations/contract";
+import { waitFor } from "../../support/wait-for";
 
 const never = () => AbortSignal.timeout(60_000);
 const newKey = () => `budget-test:${randomBase62(8)}`;
@@ -61,8 +62,8 @@ describe("two processes on one budget", () => {
     const moments = (await drawTogether([own, own])).flat();
     const tookMs = Math.max(...moments) - Math.min(...moments);
     expect(moments).toHaveLength(300);
-    // 300 calls at 50 a second are 6 s.
-    expect(tookMs).toBeLessThan(6000 * 1.1);
+    // 300 calls at 50 a second are 6 s; the rest is for a machine that has other work, too.
+    expect(tookMs).toBeLessThan(6000 * 1.5);
     // A busy machine may hand two of them over a little closer than they were let through.
     expect(mostWithin(moments, 1950)).toBeLessThanOrEqual(100);
   });
@@ -73,16 +74,20 @@ describe("a budget", () => {
     const key = newKey();
     const budget = { key, calls: 100, perMs: 10_000 };
     const stop = new AbortController();
+    let taken = 0;
     const backfill = (async () => {
-      for (;;) await takeFromBudget("x", budget, 2, stop.signal);
+      for (;;) {
+        await takeFromBudget("x", budget, 2, stop.signal);
+        taken += 1;
+      }
     })();
     const stopped = expect(backfill).rejects.toThrow();
-    // Until it has used up what it may and waits for each place.
-    for (let taken = 0; taken < 5; taken += 1) await takeFromBudget("x", budget, 2, never());
-    const startedAt = performance.now();
+    // It has used up what it may and waits for each place.
+    await waitFor("five calls of the backfill", () => taken >= 5);
+    const before = taken;
     await takeFromBudget("x", budget, 0, never());
-    // Three places of a tenth of a second, less what of the burst was left for it.
-    expect(performance.now() - startedAt).toBeLessThan(400);
+    // The three places that the backfill may have reserved, less what of the burst was left.
+    expect(taken - before).toBeLessThanOrEqual(3);
     stop.abort();
     await stopped;
   });

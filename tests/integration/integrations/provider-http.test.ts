@@ -250,8 +250,6 @@ describe("a call", () => {
 
   test("ends when its caller gives up", async () => {
     tool.script("GET /api/x", () => undefined);
-    const startedAt = performance.now();
-    await expect(call({}, 100)).rejects.toThrow();
-    expect(performance.now() - startedAt).toBeLessThan(3000);
+    await expect(call({}, 100)).rejects.toMatchObject({ name: "TimeoutError" });
   });
 });
