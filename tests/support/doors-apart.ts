@@ -4,7 +4,7 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { inject } from "vitest";
 import { migrate } from "@/db/migrate";
-import { randomBase62 } from "@/lib/core/ids";
+import { makeEmptyDatabase } from "./empty-database";
 import type { ServerEnv } from "./stack";
 
 // For tests that need the job queue to themselves: the stack's own worker must not take their work.
@@ -23,15 +23,11 @@ export interface Apart {
  * them from now on, so they must be made before the first of them. Lost and failed jobs come back at once rather than after seconds.
  */
 export async function makeDatabaseApart(): Promise<Apart> {
-  const name = `apart_${randomBase62(8).toLowerCase()}`;
-  const admin = postgres(inject("databaseUrl"), { max: 1, onnotice: () => undefined });
-  await admin.unsafe(`create database ${name}`);
-  const url = new URL(inject("databaseUrl"));
-  url.pathname = `/${name}`;
+  const database = await makeEmptyDatabase("apart");
   const dataDir = await mkdtemp(join(tmpdir(), "harmony-apart-"));
   const env = {
     ...inject("serverEnv"),
-    DATABASE_URL: url.toString(),
+    DATABASE_URL: database.url,
     HARMONY_DATA_DIR: dataDir,
   };
   Object.assign(process.env, env);
@@ -45,8 +41,7 @@ export async function makeDatabaseApart(): Promise<Apart> {
     sql,
     drop: async () => {
       await sql.end({ timeout: 5 });
-      await admin.unsafe(`drop database ${name} with (force)`);
-      await admin.end({ timeout: 5 });
+      await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -21,6 +21,7 @@ import { readSession, sessionCookieName } from "@/lib/auth/session";
 import { type Clock, systemClock } from "@/lib/core/clock";
 import { newId, randomBase62 } from "@/lib/core/ids";
 import type { InsightType } from "@/lib/core/insight-types";
+import { enqueue } from "@/lib/jobs/enqueue";
 import { createTeam } from "@/lib/members/teams";
 import type { PlanName } from "@/lib/plans/plans";
 import {
@@ -190,6 +191,25 @@ export async function makeMeeting(
   const [meeting] = await makeMeetings(workspace, [values]);
   if (!meeting) throw new Error("no meeting was made");
   return meeting;
+}
+
+/**
+ * A meeting that stays queued: like one that was just uploaded it has a job, which begins tomorrow. The stack's worker
+ * gives one to a meeting that has none, as after a crash.
+ */
+export async function makeQueuedMeeting(
+  workspace: { readonly id: string },
+  values: MeetingValues = {},
+): Promise<TestMeeting> {
+  const id = values.id ?? newId("meeting");
+  const startAfter = new Date(Date.now() + 86_400_000);
+  await enqueue(
+    db(),
+    "meeting.process",
+    { workspaceId: workspace.id, meetingId: id },
+    { startAfter },
+  );
+  return makeMeeting(workspace, { ...values, id, status: "queued" });
 }
 
 export const testEngine: EngineRecord = {

@@ -9,6 +9,7 @@ import {
   makeKey,
   makeMeeting,
   makeProject,
+  makeQueuedMeeting,
   makeResult,
   makeTeam,
   makeWorkspace,
@@ -57,8 +58,7 @@ async function makeContent(): Promise<Content> {
     ...stamps,
   });
   const { actionItemId } = await addContent(processed);
-  const queued = await makeMeeting(workspace, {
-    status: "queued",
+  const queued = await makeQueuedMeeting(workspace, {
     date: new Date("2026-02-03T09:00:00Z"),
     durationSeconds: 0,
     ...stamps,

@@ -8,6 +8,7 @@ import {
   makeForm,
   makeKey,
   makeMeeting,
+  makeQueuedMeeting,
   makeVtt,
   makeWorkspace,
 } from "../../support/factories";
@@ -81,7 +82,7 @@ describe.each(doors)("through the $door door", ({ url }) => {
       api,
       reader: api.with({ key: (await makeKey(workspace.admin, { access: "read" })).token }),
       limited: api.with({ key: (await makeKey(small.admin)).token }),
-      queued: (await makeMeeting(workspace, { status: "queued" })).id,
+      queued: (await makeQueuedMeeting(workspace)).id,
       broken: broken.id,
     };
   });

@@ -9,6 +9,7 @@ import {
   makeKey,
   makeMeeting,
   makeProject,
+  makeQueuedMeeting,
   makeVtt,
   makeWorkspace,
 } from "../../support/factories";
@@ -276,7 +277,7 @@ describe("both doors", () => {
     const { token } = await makeKey(workspace.admin);
     const meeting = await makeMeeting(workspace);
     await addContent(meeting);
-    const queued = await makeMeeting(workspace, { status: "queued" });
+    const queued = await makeQueuedMeeting(workspace);
     const contact = await makeContact(workspace, { name: "100% grüße_你好" }, [meeting]);
     const project = await makeProject(workspace);
     const insight = await makeInsight(workspace, project.id, { type: "yes_no" });

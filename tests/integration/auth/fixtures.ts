@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { and, eq } from "drizzle-orm";
-import postgres from "postgres";
-import { inject } from "vitest";
 import { db } from "@/db/client";
 import { migrate } from "@/db/migrate";
 import { memberships, teamMembers, teams } from "@/db/schema/members";
@@ -19,6 +17,7 @@ import {
   createWorkspace,
   type MadeWorkspace,
 } from "@/lib/workspaces/create-workspace";
+import { type EmptyDatabase, makeEmptyDatabase } from "../../support/empty-database";
 
 export const goodPassword = "correct horse battery staple";
 
@@ -127,22 +126,9 @@ export function cookieOf(token: string): string {
  * An empty, migrated database beside the shared one, for what must not be shared: the first run, and mail.
  * Services of this test file use it from now on, so it comes before anything else.
  */
-export async function useOwnDatabase(): Promise<{
-  readonly url: string;
-  readonly drop: () => Promise<void>;
-}> {
-  const name = `auth_${unique()}`;
-  const admin = postgres(inject("databaseUrl"), { max: 1, onnotice: () => undefined });
-  await admin.unsafe(`create database ${name}`);
-  const url = new URL(inject("databaseUrl"));
-  url.pathname = `/${name}`;
-  await migrate(url.toString());
-  process.env.DATABASE_URL = url.toString();
-  return {
-    url: url.toString(),
-    drop: async () => {
-      await admin.unsafe(`drop database if exists ${name} with (force)`);
-      await admin.end({ timeout: 5 });
-    },
-  };
+export async function useOwnDatabase(): Promise<EmptyDatabase> {
+  const database = await makeEmptyDatabase("auth");
+  await migrate(database.url);
+  process.env.DATABASE_URL = database.url;
+  return database;
 }

@@ -13,7 +13,7 @@ import { type CliEnv, jsonOf, makeDatabase, type OwnDatabase, runCli } from "./r
 let own: OwnDatabase;
 
 beforeAll(async () => {
-  own = await makeDatabase("harmony_cli");
+  own = await makeDatabase();
 });
 afterAll(() => own.drop());
 
@@ -409,7 +409,7 @@ describe("doctor", () => {
   });
 
   it("says when migrations are missing", async () => {
-    const empty = await makeDatabase("harmony_cli_empty");
+    const empty = await makeDatabase();
     const { code, stdout } = await runCli(empty.env, ["doctor"]);
     await empty.drop();
     expect(code).toBe(1);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import postgres from "postgres";
 import { inject } from "vitest";
+import { makeEmptyDatabase } from "../../support/empty-database";
 
 export interface CliResult {
   readonly code: number | null;
@@ -44,20 +45,15 @@ export interface OwnDatabase {
 }
 
 /** An empty database beside the one under test, so that what the CLI seeds disturbs no other test. */
-export async function makeDatabase(name: string): Promise<OwnDatabase> {
-  const admin = postgres(inject("databaseUrl"), { max: 1, onnotice: () => undefined });
-  await admin`drop database if exists ${admin(name)} with (force)`;
-  await admin`create database ${admin(name)}`;
-  const url = new URL(inject("databaseUrl"));
-  url.pathname = `/${name}`;
-  const sql = postgres(url.href, { max: 2, onnotice: () => undefined });
+export async function makeDatabase(): Promise<OwnDatabase> {
+  const database = await makeEmptyDatabase("cli");
+  const sql = postgres(database.url, { max: 2, onnotice: () => undefined });
   return {
-    env: { ...inject("serverEnv"), DATABASE_URL: url.href },
+    env: { ...inject("serverEnv"), DATABASE_URL: database.url },
     sql,
     drop: async () => {
       await sql.end({ timeout: 5 });
-      await admin`drop database if exists ${admin(name)} with (force)`;
-      await admin.end({ timeout: 5 });
+      await database.drop();
     },
   };
 }

@@ -228,7 +228,7 @@ describe("a refresh that goes wrong", () => {
 
 describe("rotating the master secret", () => {
   test("seals the data keys again while tokens are in use, and touches no token", async () => {
-    const own = await makeDatabase("harmony_vault_rotation");
+    const own = await makeDatabase();
     try {
       jsonOf(await runCli(own.env, ["migrate", "--json"]));
       const former = own.env.HARMONY_SECRET ?? "";
