@@ -9,6 +9,7 @@ import type { JobPayloads } from "@/lib/jobs/queues";
 import type { Member } from "../../support/factories";
 import { sql } from "../../support/pg";
 import type { StandInTool } from "../../support/stand-in-tool/server";
+import { waitFor } from "../../support/wait-for";
 
 // A person in a browser who connects a tool: the way from Connect to the page that they come back to.
 
@@ -72,8 +73,19 @@ export async function connect(
   return await comeBack(slug, query, { member, cookie: begun.cookie });
 }
 
-/** The jobs that end grants at their tools, as they lie in the database. */
+/**
+ * The jobs that end grants at their tools, as they lie in the database; they begin tomorrow, since the stack's worker
+ * does not know the tools of tests and would put them back while a test ends them.
+ */
 export async function grantJobs(workspaceId: string) {
+  await waitFor("the stack's worker to let the job go", async () => {
+    await sql`update pgboss.job set start_after = now() + interval '1 day' where name = 'grant.end'
+      and data ->> 'workspaceId' = ${workspaceId} and state in ('created', 'retry')`;
+    const taken = await sql`select 1 from pgboss.job where name = 'grant.end'
+      and data ->> 'workspaceId' = ${workspaceId} and state in ('created', 'retry', 'active')
+      and (state = 'active' or start_after < now() + interval '1 hour')`;
+    return taken.length === 0;
+  });
   return await sql<{ id: string; data: JobPayloads["grant.end"] }[]>`
     select id, data from pgboss.job where name = 'grant.end' and data ->> 'workspaceId' = ${workspaceId}`;
 }
