@@ -25,8 +25,8 @@ export interface RunningProcess {
   readonly pid: number;
   /** Throws with the end of the log when the process has ended by itself. */
   readonly assertRunning: () => void;
-  /** SIGTERM, then SIGKILL after ten seconds; answers its exit code, or null when it had to be killed. */
-  readonly stop: () => Promise<number | null>;
+  /** SIGTERM, then SIGKILL after ten seconds. */
+  readonly stop: () => Promise<void>;
 }
 
 export interface RunningWeb extends RunningProcess {
@@ -84,15 +84,14 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-async function stopProcess(child: ChildProcess): Promise<number | null> {
+async function stopProcess(child: ChildProcess): Promise<void> {
   started.delete(child);
-  if (hasEnded(child)) return child.exitCode;
+  if (hasEnded(child)) return;
   const exited = once(child, "exit");
   const impatience = setTimeout(() => signalGroup(child, "SIGKILL"), STOP_TIMEOUT_MS);
   child.kill("SIGTERM");
   await exited;
   clearTimeout(impatience);
-  return child.exitCode;
 }
 
 function runningProcess(name: string, child: ChildProcess, log: string): RunningProcess {

@@ -62,8 +62,8 @@ describe("two processes on one budget", () => {
     const moments = (await drawTogether([own, own])).flat();
     const tookMs = Math.max(...moments) - Math.min(...moments);
     expect(moments).toHaveLength(300);
-    // 300 calls at 50 a second are 6 s; the rest is for a machine that has other work, too.
-    expect(tookMs).toBeLessThan(6000 * 1.5);
+    // 300 calls at 50 a second are 6 s.
+    expect(tookMs).toBeLessThan(6000 * 1.1);
     // A busy machine may hand two of them over a little closer than they were let through.
     expect(mostWithin(moments, 1950)).toBeLessThanOrEqual(100);
   });

@@ -189,7 +189,7 @@ describe("disconnecting", () => {
     expect(await grantJobs(workspace.id)).toHaveLength(1);
     await sql`update pgboss.job set created_on = now() - interval '23 hours 30 minutes'
       where name = 'grant.end' and data ->> 'workspaceId' = ${workspace.id}`;
-    await sweepEndedGrants(new Date());
+    expect(await sweepEndedGrants(new Date())).toBeGreaterThan(0);
     expect(await grantJobs(workspace.id)).toEqual([]);
     tool.unscript("POST /revoke");
     expect(grant?.isDead).toBe(false);

@@ -97,8 +97,9 @@ describe("a media worker", () => {
     holdAfter(1);
     const id = await stage.record(long);
     await asked(2);
-    // By itself: a worker that does not end is killed.
-    expect(await media.stop()).toBe(0);
+    const startedAt = Date.now();
+    await media.stop();
+    expect(Date.now() - startedAt).toBeLessThan(9_000);
     expect(await stage.rowOf(id)).toMatchObject({ status: "processing", stage: "transcribing" });
     expect(await stage.partsOf(id)).toBe(1);
     stage.endpoint.reply = answerWith(200, verbose("Later part."));
@@ -131,17 +132,19 @@ describe("a media worker", () => {
 });
 
 describe("cancelling", () => {
-  test("ends the work, says who did it, and Retry goes on after what was heard", async () => {
+  test("ends the work within two seconds, says who did it, and Retry goes on after what was heard", async () => {
     holdAfter(1);
     const id = await stage.record(long);
     const held = await asked(2);
     const colleague = await makeMember(stage.workspace, { role: "admin", name: "Mara Lindt" });
+    const cancelledAt = Date.now();
     await cancelProcessing(await colleague.ctx(), { id });
     expect(await stage.rowOf(id)).toMatchObject({
       ...{ status: "failed", stage: null, failure_code: "transcription_error" },
       failure_message: "Processing was cancelled by Mara Lindt. Press Retry to start again.",
     });
     await waitFor("the request to be given up", () => held.isOver());
+    expect(Date.now() - cancelledAt).toBeLessThan(4_000);
     await waitFor("the decoded sound to go", async () => (await stage.workFiles()).length === 0);
     expect(await stage.eventsOf(id)).toEqual(["meeting.failed"]);
     const trail = await stage.apart.sql`select actor_id from audit_events
